@@ -1,0 +1,1 @@
+"""Curated content: loads and validates ``data/``. Knows no Discord."""

@@ -1,0 +1,43 @@
+"""Reads content files and gathers every fault, each with its file and id."""
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def read_tables(folder: Path, table: str, faults: list[str]) -> Iterator[tuple[str, Any]]:
+    """Every ``[[table]]`` of every TOML file in a folder, with the file's name, in order."""
+    paths = sorted(folder.glob("*.toml"))
+    if not paths:
+        faults.append(f"{folder}: no .toml file is there. Restore the folder from the repository.")
+    for path in paths:
+        try:
+            document = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            faults.append(f"{path.name}: not readable as TOML ({error}).")
+            continue
+        for name in document.keys() - {table}:
+            faults.append(f"{path.name}: unknown table {name!r}; only [[{table}]] belongs here.")
+        entries = document.get(table, [])
+        if not isinstance(entries, list):
+            faults.append(f"{path.name}: write [[{table}]] with two brackets.")
+            continue
+        for entry in entries:
+            yield path.name, entry
+
+
+def validate(model: type[Model], file: str, entry: Any, faults: list[str]) -> Model | None:  # noqa: ANN401 (raw TOML)
+    """The entry as a model, or None after its faults were added to the list."""
+    try:
+        return model.model_validate(entry)
+    except ValidationError as error:
+        entry_id = entry.get("id", "(no id)") if isinstance(entry, dict) else "(not a table)"
+        for fault in error.errors():
+            where = ".".join(str(part) for part in fault["loc"])
+            faults.append(f"{file}, {entry_id}: {where}: {fault['msg']}.")
+        return None

@@ -1,0 +1,77 @@
+"""Pure decisions about when a post is still welcome and when it is safe to try again."""
+
+from enum import StrEnum
+
+from bot.clock import HOUR, MINUTE
+
+QUIET_AFTER = 10 * MINUTE
+"""A post that is later than this goes out silently and pings nobody."""
+
+LATE_LIMIT = 3 * HOUR
+"""A post that is later than this is skipped, and ``/status`` says so."""
+
+LEASE_SECONDS = 30
+"""How long one process may hold a delivery without finishing it."""
+
+SEND_SECONDS = 20
+"""How long one attempt may take; shorter than the lease, so that it never outlives it."""
+
+NONCE_SECONDS = 120
+"""Within this time of the first attempt, the nonce alone makes a repeat harmless.
+
+Discord remembers nonces for "the past few minutes" and says no more; two are taken as safe.
+"""
+
+SEARCH_MARGIN = 2 * MINUTE
+"""How far before the first and after the last attempt the sender looks for its own message."""
+
+RETRY_SECONDS = (5, 15, 60, 300, 900)
+
+
+class ScheduleState(StrEnum):
+    """Where a schedule stands."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    BROKEN = "broken"
+    AWAY = "away"
+
+
+class DeliveryState(StrEnum):
+    """Where a post stands in the ledger."""
+
+    PLANNED = "planned"
+    SENDING = "sending"
+    SENT = "sent"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+class Note(StrEnum):
+    """Why a delivery was skipped or failed, as kept in the ledger."""
+
+    LATE = "late"
+    BY_MODERATOR = "by a moderator"
+    NOTHING_FITS = "nothing fits"
+    PAUSED = "paused"
+    REFUSED = "refused"
+
+
+def is_too_late(due_at: int, now: int) -> bool:
+    """Whether a post due at an instant must be skipped now."""
+    return now - due_at > LATE_LIMIT
+
+
+def is_quiet(due_at: int, now: int) -> bool:
+    """Whether a post due at an instant must now go out silently and without a ping."""
+    return now - due_at > QUIET_AFTER
+
+
+def is_covered_by_nonce(first_attempt_at: int, now: int) -> bool:
+    """Whether Discord still recognises a repeat of the first attempt by its nonce."""
+    return 0 <= now - first_attempt_at <= NONCE_SECONDS
+
+
+def retry_delay(attempts: int) -> int:
+    """Seconds to wait after an attempt whose outcome is not known."""
+    return RETRY_SECONDS[min(max(attempts, 1), len(RETRY_SECONDS)) - 1]

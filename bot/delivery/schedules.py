@@ -1,0 +1,191 @@
+"""Use cases of schedules: save, pause, resume, skip, and what comes next."""
+
+from dataclasses import dataclass, replace
+
+from bot.clock import Clock
+from bot.delivery import store
+from bot.delivery.ports import Schedule
+from bot.delivery.rules import DeliveryState, Note, ScheduleState
+from bot.delivery.store import Delivery
+from bot.delivery.times import Run, next_run
+from bot.storage import Database, Transaction
+
+LOOK_AHEAD = 400
+"""How many runs are looked through for one whose slot is still free."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """Deliveries that are not finished yet; ``oldest_at`` is when the oldest was due."""
+
+    waiting: int
+    oldest_at: int | None
+
+
+class Schedules:
+    """Schedules as rows with ``next_run_at``; every change is one transaction."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def find(self, schedule_id: int) -> Schedule | None:
+        """The schedule with an id, if it is there."""
+        return await store.fetch_schedule(self._database, schedule_id)
+
+    async def in_guild(self, guild_id: int, kind: str = "") -> list[Schedule]:
+        """The schedules of a community, of one kind or of all, oldest first."""
+        rows = await self._database.fetch_all(
+            store.SELECT_GUILD_SCHEDULES, guild_id=guild_id, kind=kind
+        )
+        return [store.to_schedule(row) for row in rows]
+
+    async def save(self, tx: Transaction, schedule: Schedule) -> Schedule:
+        """Insert (``schedule_id`` 0) or change a schedule; it is active afterwards.
+
+        A slot that was posted before keeps its post: the next run is the first free one.
+        """
+        next_run_at = (await self._free_runs(tx, schedule, 1))[0].at
+        values = store.schedule_values(schedule)
+        if schedule.schedule_id == 0:
+            row = await tx.fetch_one(
+                store.INSERT_SCHEDULE,
+                **values,
+                guild_id=schedule.guild_id,
+                kind=schedule.kind,
+                next_run_at=next_run_at,
+                created_at=self._clock.now(),
+            )
+            schedule_id: int = row["id"] if row else 0
+        else:
+            schedule_id = schedule.schedule_id
+            await tx.execute(
+                store.UPDATE_SCHEDULE,
+                schedule_id=schedule_id,
+                new_next_run_at=next_run_at,
+                **{f"new_{name}": value for name, value in values.items()},
+            )
+        return replace(
+            schedule,
+            schedule_id=schedule_id,
+            state=ScheduleState.ACTIVE.value,
+            problem=None,
+            next_run_at=next_run_at,
+        )
+
+    async def remove(self, tx: Transaction, schedule_id: int) -> None:
+        """Delete a schedule and its ledger."""
+        await tx.execute(store.DELETE_SCHEDULE, schedule_id=schedule_id)
+
+    async def remove_guild(self, tx: Transaction, guild_id: int) -> None:
+        """Delete every schedule of a community and their ledgers."""
+        await tx.execute(store.DELETE_GUILD_SCHEDULES, guild_id=guild_id)
+
+    async def pause(
+        self, tx: Transaction, schedule: Schedule, state: ScheduleState = ScheduleState.PAUSED
+    ) -> bool:
+        """Stop an active schedule; False when it was not active. Planned posts are skipped."""
+        changed = await self._change_state(tx, schedule, ScheduleState.ACTIVE, state, None)
+        if changed:
+            await tx.execute(
+                store.DROP_OPEN_DELIVERIES,
+                schedule_id=schedule.schedule_id,
+                new_note=Note.PAUSED.value,
+                now=self._clock.now(),
+            )
+        return changed
+
+    async def resume(self, tx: Transaction, schedule: Schedule) -> bool:
+        """Start a schedule that stands still; False when it was active. Nothing is made up for."""
+        if schedule.state == ScheduleState.ACTIVE:
+            return False
+        next_run_at = (await self._free_runs(tx, schedule, 1))[0].at
+        return await self._change_state(
+            tx, schedule, ScheduleState(schedule.state), ScheduleState.ACTIVE, next_run_at
+        )
+
+    async def skip_next(self, tx: Transaction, schedule: Schedule) -> Run:
+        """Leave the next slot out; the slot that is left out."""
+        runs = await self._free_runs(tx, schedule, 2)
+        await tx.execute(
+            store.INSERT_DELIVERY,
+            schedule_id=schedule.schedule_id,
+            slot=runs[0].slot,
+            due_at=runs[0].at,
+            key=f"skip:{schedule.schedule_id}:{runs[0].slot}",
+            state=DeliveryState.SKIPPED.value,
+            note=Note.BY_MODERATOR.value,
+            finished_at=self._clock.now(),
+        )
+        await self._move_next_run(tx, schedule.schedule_id, runs[1].at)
+        return runs[0]
+
+    async def unskip(self, tx: Transaction, schedule: Schedule, slot: str) -> bool:
+        """Take a skip back while its slot is still to come; False when there is none."""
+        deleted = await tx.execute(
+            store.DELETE_DELIVERY,
+            schedule_id=schedule.schedule_id,
+            slot=slot,
+            note=Note.BY_MODERATOR.value,
+        )
+        if deleted:
+            runs = await self._free_runs(tx, schedule, 1)
+            await self._move_next_run(tx, schedule.schedule_id, runs[0].at)
+        return bool(deleted)
+
+    async def upcoming(self, schedule: Schedule, count: int = 3) -> list[Run]:
+        """The next runs whose slots are free."""
+        return await self._free_runs(self._database, schedule, count)
+
+    async def history(self, schedule_id: int, most: int = 10) -> list[Delivery]:
+        """The latest rows of a schedule's ledger, newest first."""
+        return list(await store.fetch_history(self._database, schedule_id, most))
+
+    async def next_due_at(self) -> int | None:
+        """When the first of all active schedules runs next (UTC epoch seconds)."""
+        row = await self._database.fetch_one(store.SELECT_NEXT_DUE)
+        return None if row is None else row["at"]
+
+    async def backlog(self) -> Backlog:
+        """How much is due and not finished."""
+        row = await self._database.fetch_one(store.SELECT_BACKLOG)
+        return Backlog(0, None) if row is None else Backlog(row["waiting"], row["oldest_at"])
+
+    async def _free_runs(
+        self, db: Database | Transaction, schedule: Schedule, count: int
+    ) -> list[Run]:
+        taken: set[str] = set()
+        if schedule.schedule_id:
+            history = await store.fetch_history(db, schedule.schedule_id, LOOK_AHEAD)
+            taken = {delivery.slot for delivery in history}
+        runs: list[Run] = []
+        after = self._clock.now()
+        for _ in range(LOOK_AHEAD + count):
+            run = next_run(schedule.recurrence, after)
+            after = run.at
+            if run.slot not in taken:
+                runs.append(run)
+            if len(runs) == count:
+                break
+        return runs
+
+    async def _move_next_run(self, tx: Transaction, schedule_id: int, next_run_at: int) -> None:
+        await tx.execute(store.MOVE_NEXT_RUN, schedule_id=schedule_id, new_run_at=next_run_at)
+
+    async def _change_state(
+        self,
+        tx: Transaction,
+        schedule: Schedule,
+        old: ScheduleState,
+        new: ScheduleState,
+        next_run_at: int | None,
+    ) -> bool:
+        changed = await tx.execute(
+            store.UPDATE_SCHEDULE_STATE,
+            schedule_id=schedule.schedule_id,
+            old_state=old.value,
+            new_state=new.value,
+            new_problem=None,
+            new_next_run_at=next_run_at,
+        )
+        return bool(changed)

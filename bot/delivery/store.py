@@ -1,0 +1,360 @@
+"""Tables and statements of delivery: ``schedules`` and the ledger ``deliveries``.
+
+Neither holds anything about a person.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    and_,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert
+
+from bot.delivery.ports import Schedule
+from bot.delivery.rules import DeliveryState, ScheduleState
+from bot.delivery.times import Recurrence, weekday_mask, weekdays_of
+from bot.storage import Database, Row, Transaction, metadata
+from bot.storage.schema import WholeNumber
+
+schedules = Table(
+    "schedules",
+    metadata,
+    Column("id", WholeNumber, primary_key=True),
+    Column("guild_id", WholeNumber, nullable=False, index=True),
+    Column("kind", Text, nullable=False),
+    Column("channel_id", WholeNumber, nullable=False),
+    Column("minute_of_day", Integer, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("weekdays", Integer, nullable=False),
+    Column("role_id", WholeNumber),
+    Column("is_silent", Integer, nullable=False),
+    Column("options", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("problem", Text),
+    Column("next_run_at", WholeNumber),
+    Column("created_at", WholeNumber, nullable=False),
+    CheckConstraint("minute_of_day BETWEEN 0 AND 1439", name="minute_of_day"),
+    CheckConstraint("weekdays BETWEEN 1 AND 127", name="weekdays"),
+    CheckConstraint("state IN ('active', 'paused', 'broken', 'away')", name="state"),
+    Index("ix_schedules_due", "state", "next_run_at"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", WholeNumber, primary_key=True),
+    Column("schedule_id", ForeignKey(schedules.c.id, ondelete="CASCADE"), nullable=False),
+    Column("slot", Text, nullable=False),
+    Column("due_at", WholeNumber, nullable=False),
+    Column("key", Text, nullable=False, unique=True),
+    Column("state", Text, nullable=False),
+    Column("note", Text),
+    Column("content_id", Text),
+    Column("lease_owner", Text),
+    Column("leased_until", WholeNumber),
+    Column("attempts", Integer, nullable=False),
+    Column("first_attempt_at", WholeNumber),
+    Column("last_attempt_at", WholeNumber),
+    Column("channel_id", WholeNumber),
+    Column("message_id", WholeNumber),
+    Column("finished_at", WholeNumber),
+    UniqueConstraint("schedule_id", "slot"),
+    CheckConstraint(
+        "state IN ('planned', 'sending', 'sent', 'skipped', 'failed')", name="state"
+    ),
+    Index("ix_deliveries_queue", "state", "due_at"),
+)
+
+_OPEN = (DeliveryState.PLANNED, DeliveryState.SENDING)
+_SCHEDULE_COLUMNS = tuple(column for column in schedules.c if column.name != "created_at")
+
+SELECT_SCHEDULE = select(*_SCHEDULE_COLUMNS).where(schedules.c.id == bindparam("schedule_id"))
+SELECT_GUILD_SCHEDULES = (
+    select(*_SCHEDULE_COLUMNS)
+    .where(
+        schedules.c.guild_id == bindparam("guild_id"),
+        or_(schedules.c.kind == bindparam("kind"), bindparam("kind") == ""),
+    )
+    .order_by(schedules.c.id)
+)
+INSERT_SCHEDULE = (
+    insert(schedules)
+    .values(
+        {
+            column.name: bindparam(column.name)
+            for column in schedules.c
+            if column.name not in {"id", "state", "problem"}
+        }
+        | {"state": ScheduleState.ACTIVE.value}
+    )
+    .returning(schedules.c.id)
+)
+UPDATE_SCHEDULE = (
+    update(schedules)
+    .where(schedules.c.id == bindparam("schedule_id"))
+    .values(
+        {
+            name: bindparam(f"new_{name}")
+            for name in (
+                "channel_id",
+                "minute_of_day",
+                "zone",
+                "weekdays",
+                "role_id",
+                "is_silent",
+                "options",
+                "next_run_at",
+            )
+        }
+        | {"state": ScheduleState.ACTIVE.value, "problem": None}
+    )
+)
+UPDATE_SCHEDULE_STATE = (
+    update(schedules)
+    .where(
+        schedules.c.id == bindparam("schedule_id"), schedules.c.state == bindparam("old_state")
+    )
+    .values(
+        state=bindparam("new_state"),
+        problem=bindparam("new_problem"),
+        next_run_at=bindparam("new_next_run_at"),
+    )
+)
+DELETE_SCHEDULE = delete(schedules).where(schedules.c.id == bindparam("schedule_id"))
+DELETE_GUILD_SCHEDULES = delete(schedules).where(schedules.c.guild_id == bindparam("guild_id"))
+SELECT_DUE = (
+    select(
+        schedules.c.id,
+        schedules.c.minute_of_day,
+        schedules.c.zone,
+        schedules.c.weekdays,
+        schedules.c.next_run_at,
+    )
+    .where(
+        schedules.c.state == ScheduleState.ACTIVE.value, schedules.c.next_run_at <= bindparam("now")
+    )
+    .order_by(schedules.c.next_run_at)
+    .limit(bindparam("most", type_=Integer))
+    .with_for_update(skip_locked=True)
+)
+ADVANCE_SCHEDULE = (
+    update(schedules)
+    .where(
+        schedules.c.id == bindparam("schedule_id"), schedules.c.next_run_at == bindparam("old_run_at")
+    )
+    .values(next_run_at=bindparam("new_run_at"))
+)
+MOVE_NEXT_RUN = (
+    update(schedules)
+    .where(
+        schedules.c.id == bindparam("schedule_id"),
+        schedules.c.state == ScheduleState.ACTIVE.value,
+    )
+    .values(next_run_at=bindparam("new_run_at"))
+)
+SELECT_NEXT_DUE = select(func.min(schedules.c.next_run_at).label("at")).where(
+    schedules.c.state == ScheduleState.ACTIVE.value
+)
+
+INSERT_DELIVERY = (
+    insert(deliveries)
+    .values(
+        schedule_id=bindparam("schedule_id"),
+        slot=bindparam("slot"),
+        due_at=bindparam("due_at"),
+        key=bindparam("key"),
+        state=bindparam("state"),
+        note=bindparam("note"),
+        finished_at=bindparam("finished_at"),
+        attempts=0,
+    )
+    .on_conflict_do_nothing(index_elements=["schedule_id", "slot"])
+)
+_queue = deliveries.alias("queue")
+LEASE_DELIVERIES = (
+    update(deliveries)
+    .where(
+        deliveries.c.id.in_(
+            select(_queue.c.id)
+            .where(
+                or_(
+                    _queue.c.state == DeliveryState.PLANNED.value,
+                    and_(
+                        _queue.c.state == DeliveryState.SENDING.value,
+                        _queue.c.leased_until <= bindparam("now"),
+                    ),
+                )
+            )
+            .order_by(_queue.c.due_at, _queue.c.id)
+            .limit(bindparam("most", type_=Integer))
+            .with_for_update(skip_locked=True)
+        )
+    )
+    .values(
+        state=DeliveryState.SENDING.value,
+        lease_owner=bindparam("owner"),
+        leased_until=bindparam("until"),
+    )
+    .returning(deliveries)
+)
+BEGIN_ATTEMPT = (
+    update(deliveries)
+    .where(
+        deliveries.c.id == bindparam("delivery_id"),
+        deliveries.c.state == DeliveryState.SENDING.value,
+        deliveries.c.lease_owner == bindparam("owner"),
+    )
+    .values(
+        attempts=deliveries.c.attempts + 1,
+        first_attempt_at=func.coalesce(deliveries.c.first_attempt_at, bindparam("now")),
+        last_attempt_at=bindparam("now"),
+        channel_id=func.coalesce(deliveries.c.channel_id, bindparam("new_channel_id")),
+        content_id=bindparam("new_content_id"),
+    )
+)
+FINISH_DELIVERY = (
+    update(deliveries)
+    .where(
+        deliveries.c.id == bindparam("delivery_id"), deliveries.c.state.in_([s.value for s in _OPEN])
+    )
+    .values(
+        state=bindparam("new_state"),
+        note=bindparam("new_note"),
+        message_id=bindparam("new_message_id"),
+        finished_at=bindparam("now"),
+        lease_owner=None,
+        leased_until=None,
+    )
+)
+RELEASE_DELIVERY = (
+    update(deliveries)
+    .where(
+        deliveries.c.id == bindparam("delivery_id"), deliveries.c.lease_owner == bindparam("owner")
+    )
+    .values(
+        lease_owner=None, leased_until=bindparam("until")
+    )
+)
+DROP_OPEN_DELIVERIES = (
+    update(deliveries)
+    .where(
+        deliveries.c.schedule_id == bindparam("schedule_id"),
+        deliveries.c.state == DeliveryState.PLANNED.value,
+    )
+    .values(
+        state=DeliveryState.SKIPPED.value, note=bindparam("new_note"), finished_at=bindparam("now")
+    )
+)
+DELETE_DELIVERY = delete(deliveries).where(
+    deliveries.c.schedule_id == bindparam("schedule_id"),
+    deliveries.c.slot == bindparam("slot"),
+    deliveries.c.state == DeliveryState.SKIPPED.value,
+    deliveries.c.note == bindparam("note"),
+)
+SELECT_HISTORY = (
+    select(deliveries)
+    .where(deliveries.c.schedule_id == bindparam("schedule_id"))
+    .order_by(deliveries.c.due_at.desc(), deliveries.c.id.desc())
+    .limit(bindparam("most", type_=Integer))
+)
+SELECT_BY_KEY = (
+    select(deliveries.c.content_id, schedules.c.guild_id, schedules.c.id)
+    .select_from(deliveries.join(schedules))
+    .where(deliveries.c.key == bindparam("key"))
+)
+SELECT_BACKLOG = select(
+    func.count().label("waiting"), func.min(deliveries.c.due_at).label("oldest_at")
+).where(deliveries.c.state.in_([s.value for s in _OPEN]))
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One row of the ledger: a post for one slot of one schedule."""
+
+    delivery_id: int
+    schedule_id: int
+    slot: str
+    due_at: int
+    key: str
+    state: str
+    note: str | None
+    content_id: str | None
+    attempts: int
+    first_attempt_at: int | None
+    last_attempt_at: int | None
+    channel_id: int | None
+    message_id: int | None
+    finished_at: int | None
+
+
+def to_schedule(row: Row) -> Schedule:
+    """A row of ``schedules`` as a value."""
+    return Schedule(
+        schedule_id=row["id"],
+        guild_id=row["guild_id"],
+        kind=row["kind"],
+        channel_id=row["channel_id"],
+        recurrence=Recurrence(row["minute_of_day"], row["zone"], weekdays_of(row["weekdays"])),
+        role_id=row["role_id"],
+        is_silent=bool(row["is_silent"]),
+        options=json.loads(row["options"]),
+        state=row["state"],
+        problem=row["problem"],
+        next_run_at=row["next_run_at"],
+    )
+
+
+def to_delivery(row: Row) -> Delivery:
+    """A row of ``deliveries`` as a value."""
+    return Delivery(
+        delivery_id=row["id"],
+        **{
+            name: row[name]
+            for name in Delivery.__slots__
+            if name != "delivery_id"
+        },
+    )
+
+
+def schedule_values(schedule: Schedule) -> dict[str, int | str | None]:
+    """The columns of a schedule that a moderator chooses."""
+    recurrence = schedule.recurrence
+    return {
+        "channel_id": schedule.channel_id,
+        "minute_of_day": recurrence.minute_of_day,
+        "zone": recurrence.zone,
+        "weekdays": weekday_mask(recurrence.weekdays),
+        "role_id": schedule.role_id,
+        "is_silent": int(schedule.is_silent),
+        "options": json.dumps(schedule.options, sort_keys=True),
+    }
+
+
+async def fetch_schedule(db: Database | Transaction, schedule_id: int) -> Schedule | None:
+    """The schedule with an id, if it is there."""
+    row = await db.fetch_one(SELECT_SCHEDULE, schedule_id=schedule_id)
+    return None if row is None else to_schedule(row)
+
+
+async def fetch_history(
+    db: Database | Transaction, schedule_id: int, most: int
+) -> Sequence[Delivery]:
+    """The latest rows of a schedule's ledger, newest first."""
+    rows = await db.fetch_all(SELECT_HISTORY, schedule_id=schedule_id, most=most)
+    return [to_delivery(row) for row in rows]

@@ -1,0 +1,1 @@
+"""Communities: their settings and the log of who changed what."""

@@ -1,0 +1,1 @@
+"""Privacy: show, export and erase what is kept about a person, over every feature."""

@@ -1,0 +1,177 @@
+"""The one module through which delivery reaches Discord."""
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.clock import to_datetime
+from bot.delivery.ports import (
+    HistoryUnreadableError,
+    Post,
+    RefusedError,
+    UnknownOutcomeError,
+)
+from bot.guilds.service import Guilds
+
+log = logging.getLogger(__name__)
+
+Renderer = Callable[[Post], ui.LayoutView]
+
+NEEDED = ("view_channel", "send_messages", "read_message_history")
+NEEDED_IN_THREADS = ("view_channel", "send_messages_in_threads", "read_message_history")
+PERMISSION_NAMES = {
+    "view_channel": "View Channel",
+    "send_messages": "Send Messages",
+    "send_messages_in_threads": "Send Messages in Threads",
+    "read_message_history": "Read Message History",
+    "mention_everyone": "Mention @everyone, @here, and All Roles",
+}
+UNKNOWN_CHANNEL = 10003
+THREAD_ARCHIVED = 50083
+SEARCH_LIMIT = 500
+
+
+class DiscordPublisher:
+    """Sends posts with their key as nonce, and finds them again by it."""
+
+    def __init__(self, client: discord.Client, renderers: Mapping[str, Renderer]) -> None:
+        self._client = client
+        self._renderers = renderers
+
+    async def post(self, post: Post) -> int:
+        """Send a post; the message's id. Every post carries its key in a custom id."""
+        channel = self._client.get_partial_messageable(post.channel_id)
+        try:
+            message = await channel.send(
+                view=self._renderers[post.kind](post),
+                nonce=post.key,
+                silent=post.is_silent,
+                allowed_mentions=_mentions(post.role_id),
+            )
+        except (discord.Forbidden, discord.NotFound) as error:
+            raise RefusedError(explain_refusal(post.channel_id, error)) from error
+        except discord.HTTPException as error:
+            if error.status in range(400, 500) and error.status != 429:  # noqa: PLR2004
+                raise RefusedError(explain_refusal(post.channel_id, error)) from error
+            raise UnknownOutcomeError(str(error)) from error
+        except (discord.RateLimited, OSError, RuntimeError) as error:
+            raise UnknownOutcomeError(str(error) or type(error).__name__) from error
+        return message.id
+
+    async def find(self, channel_id: int, key: str, since: int, until: int) -> int | None:
+        """The id of our own message with a key, posted between two instants."""
+        channel = self._client.get_partial_messageable(channel_id)
+        own_id = self._client.user.id if self._client.user else 0
+        try:
+            async for message in channel.history(
+                after=to_datetime(since),
+                before=to_datetime(until),
+                oldest_first=True,
+                limit=SEARCH_LIMIT,
+            ):
+                if message.author.id == own_id and _carries(message, key):
+                    return message.id
+        except discord.Forbidden as error:
+            raise HistoryUnreadableError(explain_unreadable(channel_id)) from error
+        except discord.NotFound as error:
+            raise RefusedError(explain_refusal(channel_id, error)) from error
+        except (discord.HTTPException, discord.RateLimited, OSError) as error:
+            raise UnknownOutcomeError(str(error) or type(error).__name__) from error
+        return None
+
+
+class DiscordModerators:
+    """Reaches moderators in their staff channel."""
+
+    def __init__(self, client: discord.Client, guilds: Guilds) -> None:
+        self._client = client
+        self._guilds = guilds
+
+    async def tell_moderators(self, guild_id: int, text: str) -> None:
+        """Say one thing where moderators read it; without a staff channel, only /status says it."""
+        try:
+            settings = await self._guilds.settings(guild_id)
+            if settings.staff_channel_id is None:
+                return
+            channel = self._client.get_partial_messageable(settings.staff_channel_id)
+            await channel.send(text, allowed_mentions=discord.AllowedMentions.none())
+        except Exception as error:  # noqa: BLE001 (telling is best effort; /status has it too)
+            log.warning("moderators could not be told: %s", type(error).__name__)
+
+
+def missing_permissions(
+    channel: discord.abc.GuildChannel | discord.Thread, role: discord.Role | None = None
+) -> list[str]:
+    """The names of the permissions that the bot lacks to post in a channel and ping a role."""
+    me = channel.guild.me
+    allowed = channel.permissions_for(me)
+    needed = NEEDED_IN_THREADS if isinstance(channel, discord.Thread) else NEEDED
+    missing = [name for name in needed if not getattr(allowed, name)]
+    if role is not None and not role.mentionable and not allowed.mention_everyone:
+        missing.append("mention_everyone")
+    return [PERMISSION_NAMES[name] for name in missing]
+
+
+def explain_missing(channel_id: int, missing: list[str], retry: str = "Retry") -> str:
+    """A sentence for moderators on what to allow where, and what to press then."""
+    names = " and ".join(filter(None, (", ".join(missing[:-1]), missing[-1])))
+    return (
+        f"I can't {names} in <#{channel_id}>. Fix: open the channel's settings, Permissions, "
+        f"choose my role and allow {names}; then press {retry}."
+    )
+
+
+def explain_refusal(channel_id: int, error: discord.HTTPException) -> str:
+    """A sentence for moderators on why a channel refused a post."""
+    if error.code == UNKNOWN_CHANNEL or error.status == 404:  # noqa: PLR2004
+        return (
+            "The channel or thread of a schedule is gone, so I paused it. "
+            "Choose another one with /tips schedule."
+        )
+    if error.code == THREAD_ARCHIVED:
+        return (
+            f"The thread <#{channel_id}> is closed, so I paused its schedule. "
+            "Open it again or choose another with /tips schedule, then press Retry in /status."
+        )
+    return (
+        f"Discord doesn't let me post in <#{channel_id}>, so I paused that schedule. "
+        "Fix: allow me View Channel, Send Messages and Read Message History there; "
+        "then press Retry in /status."
+    )
+
+
+def explain_unreadable(channel_id: int) -> str:
+    """A sentence for moderators on why a post is held."""
+    return (
+        f"I can't read the history of <#{channel_id}>, so after an interruption I can't tell whether "
+        "a post is there already. I hold it rather than post it twice. Fix: allow me "
+        "Read Message History there; then press Retry in /status."
+    )
+
+
+def _mentions(role_id: int | None) -> discord.AllowedMentions:
+    if role_id is None:
+        return discord.AllowedMentions.none()
+    return discord.AllowedMentions(
+        everyone=False, users=False, roles=[discord.Object(role_id)], replied_user=False
+    )
+
+
+def _carries(message: discord.Message, key: str) -> bool:
+    return any(key in custom_id for custom_id in _custom_ids(message.components))
+
+
+def _custom_ids(components: Any) -> list[str]:  # noqa: ANN401 (discord.py's component classes)
+    found: list[str] = []
+    for component in components:
+        own = getattr(component, "custom_id", None)
+        if own:
+            found.append(own)
+        found += _custom_ids(getattr(component, "children", ()))
+        accessory = getattr(component, "accessory", None)
+        if accessory is not None:
+            found += _custom_ids((accessory,))
+    return found

@@ -1,0 +1,156 @@
+"""SQLite through aiosqlite: one writer, several readers.
+
+WAL and ``synchronous=FULL``; a write transaction begins ``IMMEDIATE``, since a deferred one
+that upgrades fails at once and ignores the busy timeout, and a connection shared by two tasks
+would let one roll back the other's insert (both measured).
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+import aiosqlite
+from sqlalchemy import ClauseElement
+from sqlalchemy.dialects import sqlite
+
+from bot.errors import ConflictError, StorageUnavailableError
+from bot.storage.database import Database, Row, Transaction, Value
+from bot.storage.statements import StatementCache
+
+READERS = 2
+BUSY_SECONDS = 30
+PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}",
+)
+
+
+class SqliteDatabase(Database):
+    """A file, one writing connection and a few reading ones."""
+
+    dialect_name = "sqlite"
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._statements = StatementCache(sqlite.dialect())
+        self._write_lock = asyncio.Lock()
+        self._writer: aiosqlite.Connection | None = None
+        self._readers: list[aiosqlite.Connection] = []
+        self._turn = 0
+
+    async def open(self) -> None:
+        """Open the connections. Raises ``StorageUnavailableError``."""
+        with _translated(self.path):
+            self._writer = await _connect(self.path)
+            for _ in range(READERS):
+                self._readers.append(await _connect(self.path, read_only=True))
+
+    async def close(self) -> None:
+        """Close every connection. Closing twice is harmless."""
+        readers, self._readers = self._readers, []
+        writer, self._writer = self._writer, None
+        for connection in (*readers, *([writer] if writer else [])):
+            await connection.close()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """A write transaction; an exception inside it rolls everything back."""
+        async with self._write_lock:
+            if self._writer is None:
+                raise _closed(self.path)
+            with _translated(self.path):
+                writer = self._writer
+                finished = False
+                try:
+                    await writer.execute("BEGIN IMMEDIATE")
+                    yield _SqliteTransaction(writer, self._statements)
+                    await writer.execute("COMMIT")
+                    finished = True
+                finally:
+                    if not finished:
+                        await asyncio.shield(_roll_back(writer))
+
+    async def fetch_all(self, statement: ClauseElement, /, **values: Value) -> Sequence[Row]:
+        """Run one reading statement outside any transaction."""
+        if not self._readers:
+            raise _closed(self.path)
+        self._turn += 1
+        reader = self._readers[self._turn % len(self._readers)]
+        with _translated(self.path):
+            return await _fetch(reader, self._statements, statement, values)
+
+
+class _SqliteTransaction:
+    def __init__(self, connection: aiosqlite.Connection, statements: StatementCache) -> None:
+        self._connection = connection
+        self._statements = statements
+
+    async def fetch_all(self, statement: ClauseElement, /, **values: Value) -> Sequence[Row]:
+        return await _fetch(self._connection, self._statements, statement, values)
+
+    async def fetch_one(self, statement: ClauseElement, /, **values: Value) -> Row | None:
+        rows = await self.fetch_all(statement, **values)
+        return rows[0] if rows else None
+
+    async def execute(self, statement: ClauseElement, /, **values: Value) -> int:
+        prepared = self._statements.prepare(statement)
+        cursor = await self._connection.execute(prepared.sql, prepared.arguments(values))
+        return cursor.rowcount
+
+    async def execute_many(
+        self, statement: ClauseElement, rows: Sequence[Mapping[str, Value]], /
+    ) -> None:
+        prepared = self._statements.prepare(statement)
+        arguments = prepared.arguments
+        await self._connection.executemany(prepared.sql, map(arguments, rows))
+
+
+async def _fetch(
+    connection: aiosqlite.Connection,
+    statements: StatementCache,
+    statement: ClauseElement,
+    values: Mapping[str, Value],
+) -> Sequence[Row]:
+    prepared = statements.prepare(statement)
+    return list(await connection.execute_fetchall(prepared.sql, prepared.arguments(values)))
+
+
+async def _connect(path: Path, *, read_only: bool = False) -> aiosqlite.Connection:
+    connection = await aiosqlite.connect(path, isolation_level=None, timeout=BUSY_SECONDS)
+    try:
+        connection.row_factory = sqlite3.Row
+        for pragma in PRAGMAS:
+            await connection.execute(pragma)
+        if read_only:
+            await connection.execute("PRAGMA query_only=ON")
+    except BaseException:
+        await connection.close()
+        raise
+    return connection
+
+
+async def _roll_back(connection: aiosqlite.Connection) -> None:
+    if connection.in_transaction:
+        await connection.rollback()
+
+
+def _closed(path: Path) -> StorageUnavailableError:
+    return StorageUnavailableError(f"The database {path} is not open.")
+
+
+@contextmanager
+def _translated(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.IntegrityError as error:
+        raise ConflictError(str(error)) from error
+    except (sqlite3.OperationalError, sqlite3.DatabaseError, OSError) as error:
+        message = (
+            f"DATABASE_URL: the file {path} cannot be used ({error}). "
+            "Check that its folder exists and is writable, or restore a backup."
+        )
+        raise StorageUnavailableError(message) from error

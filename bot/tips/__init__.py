@@ -1,0 +1,1 @@
+"""Tips: one self-care tip a day without repeats, and tips on asking."""

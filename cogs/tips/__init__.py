@@ -1,0 +1,1 @@
+"""Tips on Discord: the member's commands and the moderators'."""

@@ -1,0 +1,92 @@
+"""What a tip looks like."""
+
+from collections.abc import Sequence
+
+import discord
+from discord import ui
+
+from bot.content.sources import Source
+from bot.content.tips import TOPICS, Tip
+from bot.delivery.ports import Post
+from bot.i18n import Texts
+from bot.tips.announcer import TipPost
+from bot.tips.store import COMMUNITY_PREFIX
+from cogs.ui.cards import button, card, cut, line, row
+
+PRIMARY = discord.ButtonStyle.primary
+
+
+def render_post(post: Post) -> ui.LayoutView:
+    """A schedule's post in a channel. Its key stands in its buttons' ids."""
+    body: TipPost = post.body
+    t = Texts()
+    ping = f"<@&{post.role_id}>" if post.role_id else None
+    view = card(
+        *tip_parts(body.tip, t),
+        row(
+            button(t("Save"), "tip:save", body.tip.id, post.key),
+            button(t("Helpful"), "tip:helpful", body.tip.id, post.key),
+            button(t("Not for me"), "tip:unhelpful", body.tip.id, post.key),
+        ),
+    )
+    if ping:
+        view.add_item(ui.TextDisplay(ping))
+    return view
+
+
+def render_tip(tip: Tip, topic: str, seen: Sequence[str], t: Texts, *, note: str = "") -> ui.LayoutView:
+    """The private card of ``/tip``. ``seen`` are short hashes of the tips shown before."""
+    return card(
+        *tip_parts(tip, t),
+        row(
+            button(t("Another"), "tip:another", topic, ",".join(seen), style=PRIMARY),
+            button(t("Share here"), "tip:share", tip.id),
+            button(t("Save"), "tip:save", tip.id),
+        ),
+        row(
+            button(t("Helpful"), "tip:helpful", tip.id),
+            button(t("Not for me"), "tip:unhelpful", tip.id),
+        ),
+        f"-# {note}" if note else None,
+    )
+
+
+def render_shared(tip: Tip, t: Texts) -> ui.LayoutView:
+    """A tip that a member shares in a channel; nobody is named."""
+    return card(
+        *tip_parts(tip, t),
+        row(
+            button(t("Save"), "tip:save", tip.id, "shared"),
+            button(t("Helpful"), "tip:helpful", tip.id, "shared"),
+            button(t("Not for me"), "tip:unhelpful", tip.id, "shared"),
+        ),
+    )
+
+
+def tip_parts(tip: Tip, t: Texts) -> tuple[str | ui.Item[ui.LayoutView], ...]:
+    """Title, body, the thing to try, and what the tip rests on."""
+    minutes = t("1 minute") if tip.minutes == 1 else t("{minutes} minutes", minutes=tip.minutes)
+    return (
+        f"## {tip.title}\n{tip.body}",
+        f"**{t('Try this')}** · {minutes}\n{tip.try_this}",
+        line(),
+        f"-# {basis_line(tip, t)}",
+    )
+
+
+def basis_line(tip: Tip, t: Texts) -> str:
+    """What the tip rests on, and that no clinician reviewed it."""
+    topics = ", ".join(t(TOPICS[topic]) for topic in tip.topics if topic in TOPICS)
+    if tip.id.startswith(COMMUNITY_PREFIX):
+        return t("{topics} · Written by this community's moderators, not reviewed by a clinician", topics=topics)
+    if not isinstance(tip.basis, Source):
+        return t("{topics} · Common practice, not reviewed by a clinician", topics=topics)
+    return t(
+        "{topics} · Source: [{publisher}, {title}](<{url}>), seen {day}. Gathered from its source, "
+        "not reviewed by a clinician",
+        topics=topics,
+        publisher=tip.basis.publisher,
+        title=cut(tip.basis.title, 80),
+        url=tip.basis.url,
+        day=f"{tip.basis.seen_on:%-d %b %Y}",
+    )

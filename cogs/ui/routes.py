@@ -1,0 +1,120 @@
+"""Presses and forms find their handler by custom id, so they outlive a restart.
+
+A custom id reads ``feature:action:argument:...``. One ``DynamicItem`` answers for every
+button and select, and one listener for every form; both end in the same guarded call.
+"""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Self
+
+import discord
+
+Handler = Callable[..., Awaitable[None]]
+Guard = Callable[[discord.Interaction[Any], Awaitable[None]], Awaitable[None]]
+FormValues = Mapping[str, Any]
+
+ROUTE = r"(?P<route>[a-z-]+:[a-z-]+)(?::(?P<arguments>.*))?"
+CUSTOM_ID_LENGTH = 100
+
+
+def custom_id(route: str, *arguments: object) -> str:
+    """The custom id of a route with its arguments. Raises ``ValueError`` above 100 characters."""
+    text = ":".join([route, *map(str, arguments)])
+    if len(text) > CUSTOM_ID_LENGTH:
+        message = f"the custom id {text!r} is longer than {CUSTOM_ID_LENGTH} characters"
+        raise ValueError(message)
+    return text
+
+
+class Routes:
+    """The handlers by route. Presses get the interaction and the arguments, forms also values."""
+
+    def __init__(self, guard: Guard) -> None:
+        self._guard = guard
+        self._presses: dict[str, Handler] = {}
+        self._forms: dict[str, Handler] = {}
+
+    def on_press(self, route: str, handler: Handler) -> None:
+        """Let a handler answer for a button or select: ``handler(interaction, *arguments)``."""
+        _add(self._presses, route, handler)
+
+    def on_form(self, route: str, handler: Handler) -> None:
+        """Let a handler answer for a form: ``handler(interaction, values, *arguments)``."""
+        _add(self._forms, route, handler)
+
+    async def press(self, interaction: discord.Interaction[Any], route: str, rest: str | None) -> None:
+        """Answer a press."""
+        handler = self._presses.get(route, _unknown_press)
+        await self._guard(interaction, handler(interaction, *_arguments(rest)))
+
+    async def submit(self, interaction: discord.Interaction[Any]) -> None:
+        """Answer a form that was sent; forms of nobody here are left alone."""
+        data: Any = interaction.data or {}
+        match = re.fullmatch(ROUTE, data.get("custom_id", ""))
+        handler = self._forms.get(match["route"]) if match else None
+        if match and handler:
+            values = form_values(data.get("components", ()))
+            await self._guard(
+                interaction, handler(interaction, values, *_arguments(match["arguments"]))
+            )
+
+
+class RoutedItem(discord.ui.DynamicItem[discord.ui.Item[Any]], template=ROUTE):
+    """The one dynamic item: whatever was pressed, its route knows the handler."""
+
+    def __init__(self, item: discord.ui.Item[Any], route: str, arguments: str | None) -> None:
+        super().__init__(item)
+        self._route = route
+        self._arguments = arguments
+
+    @classmethod
+    async def from_custom_id(
+        cls,
+        _interaction: discord.Interaction[Any],
+        item: discord.ui.Item[Any],
+        match: re.Match[str],
+        /,
+    ) -> Self:
+        """Made by discord.py from the custom id alone."""
+        return cls(item, match["route"], match["arguments"])
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Hand the press to its route."""
+        routes: Routes = interaction.client.routes
+        await routes.press(interaction, self._route, self._arguments)
+
+
+def form_values(components: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The values of a sent form by custom id: a text, or a list of texts for a select."""
+    values: dict[str, Any] = {}
+    for outer in components:
+        inner = outer.get("components") or [outer.get("component") or {}]
+        for part in inner:
+            if "custom_id" in part:
+                values[part["custom_id"]] = part.get("values", part.get("value"))
+    return values
+
+
+def selected(interaction: discord.Interaction[Any]) -> list[str]:
+    """What was chosen in the select that was used."""
+    data: Any = interaction.data or {}
+    return list(data.get("values", ()))
+
+
+async def _unknown_press(interaction: discord.Interaction[Any], *_: str) -> None:
+    await interaction.response.send_message(
+        "This button belongs to another version of me. Run its command again for a fresh one.",
+        ephemeral=True,
+    )
+
+
+def _arguments(rest: str | None) -> list[str]:
+    return rest.split(":") if rest else []
+
+
+def _add(handlers: dict[str, Handler], route: str, handler: Handler) -> None:
+    if route in handlers:
+        message = f"the route {route!r} has a handler already"
+        raise ValueError(message)
+    handlers[route] = handler
