@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from random import Random, SystemRandom
 
 import aiohttp
@@ -17,7 +18,7 @@ from bot.delivery.schedules import Schedules
 from bot.delivery.sender import Sender
 from bot.errors import BreatherError
 from bot.guilds.audit import AuditLog, AuditPersonalData
-from bot.guilds.service import Guilds
+from bot.guilds.service import FeatureHooks, Guilds
 from bot.i18n import Languages, load_languages
 from bot.privacy.service import Privacy
 from bot.publisher import DiscordModerators, DiscordPublisher
@@ -138,7 +139,7 @@ class App:
         audit = AuditLog(database, clock)
         schedules = Schedules(database, clock)
         tips = Tips(database, library, clock, self._chance)
-        guilds = Guilds(database, audit, clock, [_forget_tips, schedules.remove_guild])
+        guilds = Guilds(database, audit, clock, [_tips_hooks(schedules)])
         announcers = Announcers()
         announcers.register(TIPS, TipAnnouncer(tips, self._chance))
         sender = Sender(
@@ -164,6 +165,15 @@ class App:
         )
 
 
-async def _forget_tips(tx: Transaction, guild_id: int) -> None:
-    for statement in tips_store.FORGET_GUILD:
-        await tx.execute(statement, guild_id=guild_id)
+def _tips_hooks(schedules: Schedules) -> FeatureHooks:
+    async def forget(tx: Transaction, guild_id: int) -> None:
+        for statement in tips_store.FORGET_GUILD:
+            await tx.execute(statement, guild_id=guild_id)
+        await schedules.remove_guild(tx, guild_id)
+
+    return FeatureHooks(
+        feature=TIPS,
+        switch_on=partial(schedules.switch_on, kind=TIPS),
+        switch_off=partial(schedules.switch_off, kind=TIPS),
+        forget=forget,
+    )

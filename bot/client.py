@@ -93,6 +93,7 @@ class BreatherClient(commands.Bot):
         self._makers: list[CogMaker] = list(help_cogs)
         self._state_file = state_file
         self._is_whole = False
+        self.is_syncing_at_start = True
         self.add_dynamic_items(routed_item)
 
     def add_cogs(self, makers: Sequence[CogMaker]) -> None:
@@ -109,7 +110,8 @@ class BreatherClient(commands.Bot):
     async def setup_hook(self) -> None:
         """Load the cogs; one that fails is left out, the others go on."""
         await self._load(self._makers)
-        await self.sync_if_changed()
+        if self.is_syncing_at_start:
+            await self.sync_if_changed()
 
     async def _load(self, makers: Sequence[CogMaker]) -> None:
         for make in makers:

@@ -121,6 +121,7 @@ def load_zone_names() -> ZoneNames:
 def _name(zone: _Zone) -> Iterator[tuple[Kind, str]]:
     """Yield what a zone is called, and what kind of name that is."""
     yield Kind.NAME, zone.name
+    yield Kind.NAME, zone.title
     yield Kind.CITY, zone.city
     yield Kind.CITY, _last_part(zone.name)
     yield Kind.COUNTRY, zone.country
@@ -134,9 +135,8 @@ def _describe(rows: list[tuple[str, str, str]], olds: dict[str, str]) -> Iterato
     english = Locale("en")
     entries = cast("dict[str, dict[str, str]]", english.time_zones)
     countries = cast("dict[str, str]", english.territories)
-    # CLDR keeps some cities under old names; an entry of the zone itself comes last and wins.
-    cldr_names = sorted(entries, key=lambda cldr_name: cldr_name not in olds)
-    cities = {olds.get(each, each): entries[each].get("city") for each in cldr_names}
+    # CLDR keeps some cities under old names.
+    cities = {olds.get(each, each): entry.get("city") for each, entry in entries.items()}
     for name, code, region in rows:
         city = cities.get(name) or _last_part(name)
         yield _Zone(name, city, countries.get(code, code), code, region)

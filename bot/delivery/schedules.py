@@ -35,10 +35,7 @@ class Schedules:
 
     async def in_guild(self, guild_id: int, kind: str = "") -> list[Schedule]:
         """The schedules of a community, of one kind or of all, oldest first."""
-        rows = await self._database.fetch_all(
-            store.SELECT_GUILD_SCHEDULES, guild_id=guild_id, kind=kind
-        )
-        return [store.to_schedule(row) for row in rows]
+        return await self._in_guild(self._database, guild_id, kind)
 
     async def save(self, tx: Transaction, schedule: Schedule) -> Schedule:
         """Insert (``schedule_id`` 0) or change a schedule; it is active afterwards.
@@ -104,6 +101,17 @@ class Schedules:
             tx, schedule, ScheduleState(schedule.state), ScheduleState.ACTIVE, next_run_at
         )
 
+    async def switch_off(self, tx: Transaction, guild_id: int, kind: str = "") -> None:
+        """Stop the active schedules of a community, of one kind or of all, until switched on."""
+        for schedule in await self._in_guild(tx, guild_id, kind):
+            await self.pause(tx, schedule, ScheduleState.AWAY)
+
+    async def switch_on(self, tx: Transaction, guild_id: int, kind: str = "") -> None:
+        """Start what was switched off; what moderators paused stays paused."""
+        for schedule in await self._in_guild(tx, guild_id, kind):
+            if schedule.state == ScheduleState.AWAY:
+                await self.resume(tx, schedule)
+
     async def skip_next(self, tx: Transaction, schedule: Schedule) -> Run:
         """Leave the next slot out; the slot that is left out."""
         runs = await self._free_runs(tx, schedule, 2)
@@ -150,6 +158,12 @@ class Schedules:
         """How much is due and not finished."""
         row = await self._database.fetch_one(store.SELECT_BACKLOG)
         return Backlog(0, None) if row is None else Backlog(row["waiting"], row["oldest_at"])
+
+    async def _in_guild(
+        self, db: Database | Transaction, guild_id: int, kind: str
+    ) -> list[Schedule]:
+        rows = await db.fetch_all(store.SELECT_GUILD_SCHEDULES, guild_id=guild_id, kind=kind)
+        return [store.to_schedule(row) for row in rows]
 
     async def _free_runs(
         self, db: Database | Transaction, schedule: Schedule, count: int

@@ -128,14 +128,12 @@ def _instant(recurrence: Recurrence, day: int) -> int | None:
 def _steady_offset(zone: str, day: int) -> int | None:
     """Return the UTC offset in seconds of a whole local date; None where the clocks change.
 
-    Schedules share few zones and dates, so one tick asks for the same few offsets. Both ends
-    tell, as no zone since 1970 has changed its clocks twice within three days.
+    Schedules share few zones and dates, so one tick asks for the same few offsets. The offsets
+    before the date and after it tell: no zone since 1970 has changed its clocks twice in a day.
     """
-    start, end = _wall(zone, day, 0), _wall(zone, day + 1, 0)
-    offset = start.utcoffset()
-    if offset is None or not offset == start.replace(fold=1).utcoffset() == end.utcoffset():
-        return None
-    return int(offset.total_seconds())
+    before = _wall(zone, day, 0).utcoffset()
+    after = _wall(zone, day + 1, 0, fold=1).utcoffset()
+    return int(before.total_seconds()) if before is not None and before == after else None
 
 
 def _wall(zone: str, day: int, minute: int, fold: int = 0) -> datetime:

@@ -1,7 +1,7 @@
 """Use cases of communities: their settings, and being lost and found again."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -16,7 +16,17 @@ GRACE_SECONDS = 30 * DAY
 FEATURES: dict[str, str] = {"tips": "Daily tips"}
 """Feature ids and names that a community can switch off. ``/help-now`` is not one of them."""
 
-Forget = Callable[[Transaction, int], Awaitable[None]]
+GuildAction = Callable[[Transaction, int], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureHooks:
+    """What a feature does in the transaction that concerns its community."""
+
+    feature: str
+    switch_on: GuildAction
+    switch_off: GuildAction
+    forget: GuildAction
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +51,12 @@ class Guilds:
     """Settings of communities. Reading them creates nothing."""
 
     def __init__(
-        self, database: Database, audit: AuditLog, clock: Clock, forgetters: list[Forget]
+        self, database: Database, audit: AuditLog, clock: Clock, hooks: Sequence[FeatureHooks]
     ) -> None:
         self._database = database
         self._audit = audit
         self._clock = clock
-        self._forgetters = forgetters
+        self._hooks = tuple(hooks)
 
     async def settings(self, guild_id: int) -> GuildSettings:
         """What a community chose, or the defaults."""
@@ -65,6 +75,10 @@ class Guilds:
                 if old != new and name != "setup_step":
                     change = Change(f"setup.{name}", None, _text(old), _text(new))
                     await self._audit.write(tx, guild_id, actor_id, change)
+            for hook in self._hooks:
+                if before.is_on(hook.feature) != after.is_on(hook.feature):
+                    switch = hook.switch_on if after.is_on(hook.feature) else hook.switch_off
+                    await switch(tx, guild_id)
         return after
 
     async def mark_greeted(self, guild_id: int) -> bool:
@@ -78,12 +92,27 @@ class Guilds:
             )
 
     async def mark_lost(self, guild_id: int) -> None:
-        """Begin the 30 days of grace."""
-        await self._set_lost(guild_id, self._clock.now())
+        """Begin the 30 days of grace: nothing is posted, nothing is deleted yet."""
+        async with self._database.transaction() as tx:
+            changed = await tx.execute(
+                store.MARK_LOST, in_guild=guild_id, new_lost_at=self._clock.now()
+            )
+            if changed:
+                for hook in self._hooks:
+                    await hook.switch_off(tx, guild_id)
 
-    async def mark_found(self, guild_id: int) -> None:
-        """End the grace: the bot is back."""
-        await self._set_lost(guild_id, None)
+    async def mark_found(self, guild_id: int) -> bool:
+        """End the grace: the bot is back. False when it was never missed."""
+        async with self._database.transaction() as tx:
+            row = await tx.fetch_one(store.SELECT_GUILD, guild_id=guild_id)
+            if row is None or row["lost_at"] is None:
+                return False
+            await tx.execute(store.MARK_LOST, in_guild=guild_id, new_lost_at=None)
+            settings = _to_settings(row)
+            for hook in self._hooks:
+                if settings.is_on(hook.feature):
+                    await hook.switch_on(tx, guild_id)
+        return True
 
     async def lost(self) -> dict[int, int]:
         """Communities in their grace, and since when (UTC epoch seconds)."""
@@ -93,14 +122,14 @@ class Guilds:
     async def forget(self, guild_id: int) -> None:
         """Delete everything kept about a community, over every feature, at once."""
         async with self._database.transaction() as tx:
-            for forget in self._forgetters:
-                await forget(tx, guild_id)
+            for hook in self._hooks:
+                await hook.forget(tx, guild_id)
             await tx.execute(store.DELETE_GUILD_AUDIT, guild_id=guild_id)
             await tx.execute(store.DELETE_GUILD, guild_id=guild_id)
 
-    async def _set_lost(self, guild_id: int, lost_at: int | None) -> None:
-        async with self._database.transaction() as tx:
-            await tx.execute(store.MARK_LOST, in_guild=guild_id, new_lost_at=lost_at)
+    async def known(self) -> list[int]:
+        """The ids of the communities that something is kept about and that are not lost."""
+        return [row["guild_id"] for row in await self._database.fetch_all(store.SELECT_KNOWN)]
 
 
 def _to_settings(row: Row) -> GuildSettings:

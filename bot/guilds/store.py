@@ -67,6 +67,7 @@ MARK_LOST = (
     .values(lost_at=bindparam("new_lost_at"))
 )
 SELECT_LOST = select(guilds.c.guild_id, guilds.c.lost_at).where(guilds.c.lost_at.is_not(None))
+SELECT_KNOWN = select(guilds.c.guild_id).where(guilds.c.lost_at.is_(None))
 DELETE_GUILD = delete(guilds).where(guilds.c.guild_id == bindparam("guild_id"))
 
 INSERT_AUDIT = insert(audit_entries).values(

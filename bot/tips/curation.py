@@ -96,7 +96,7 @@ class Curation:
             await self._audit.write(
                 tx, guild_id, actor_id, Change("tips.add", tip_id, None, draft.title)
             )
-        return Tip(id=tip_id, basis="common practice", **_fields(draft))
+        return Tip.model_construct(id=tip_id, basis="common practice", **_fields(draft))
 
     async def remove(self, guild_id: int, actor_id: int, tip_id: str) -> bool:
         """Post a community's own tip no more; posted and saved copies stay readable."""

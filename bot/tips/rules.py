@@ -1,5 +1,6 @@
 """Pure decisions about tips. Chance is an argument."""
 
+import zlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -36,9 +37,17 @@ def draw_pinned(bag: Bag, pinned: str, eligible: Sequence[str]) -> Bag:
     return Bag((*used, pinned), pinned)
 
 
+def short_id(tip_id: str) -> str:
+    """Three characters that stand for a tip where there is no room for its id.
+
+    Two tips may share them: then one is passed over a little longer, which nobody notices.
+    """
+    return f"{zlib.crc32(tip_id.encode()) % 4096:03x}"
+
+
 def pick_another(eligible: Sequence[str], seen: Collection[str], chance: Random) -> str | None:
-    """A tip that was not among those seen lately; any, once all were seen; None without any."""
-    fresh = [item for item in eligible if item not in seen]
+    """A tip whose short id was not seen lately; any, once all were seen; None without any."""
+    fresh = [item for item in eligible if short_id(item) not in seen]
     pool = fresh or list(eligible)
     return chance.choice(pool) if pool else None
 

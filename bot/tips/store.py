@@ -163,7 +163,7 @@ FORGET_GUILD = (
 
 def to_tip(row: Row) -> Tip:
     """A community's own tip as a value; its basis says that nobody sourced it."""
-    return Tip(
+    return Tip.model_construct(
         id=f"{COMMUNITY_PREFIX}{row['id']}",
         topics=tuple(json.loads(row["topics"])),
         title=row["title"],

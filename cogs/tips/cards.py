@@ -90,3 +90,31 @@ def basis_line(tip: Tip, t: Texts) -> str:
         url=tip.basis.url,
         day=f"{tip.basis.seen_on:%-d %b %Y}",
     )
+
+
+def render_saved(tips: Sequence[Tip], page: int, t: Texts, undo: str = "") -> ui.LayoutView:
+    """One saved tip at a time, with pages."""
+    tip = tips[page]
+    return card(
+        f"-# {t('Saved tip {number} of {total}', number=page + 1, total=len(tips))}",
+        *tip_parts(tip, t),
+        row(
+            button(t("Back"), "tip:open", page - 1, "page", disabled=page == 0),
+            button(t("Next"), "tip:open", page + 1, "page", disabled=page + 1 >= len(tips)),
+            button(t("Remove"), "tip:unsave", tip.id, "list"),
+            _undo(undo, t),
+        ),
+    )
+
+
+def render_empty_saved(t: Texts, undo: str = "") -> ui.LayoutView:
+    """Nothing is saved yet, and how to change that."""
+    return card(
+        "## " + t("No saved tips yet"),
+        t("Press Save on any tip and it waits for you here. Only you can see your list."),
+        row(button(t("Show me a tip"), "tip:another", style=PRIMARY), _undo(undo, t)),
+    )
+
+
+def _undo(tip_id: str, t: Texts) -> ui.Button[ui.LayoutView] | None:
+    return button(t("Undo"), "tip:open", 0, "undo", tip_id) if tip_id else None

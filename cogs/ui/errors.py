@@ -27,10 +27,10 @@ async def guard(interaction: discord.Interaction[Any], work: Awaitable[None]) ->
 async def answer_error(interaction: discord.Interaction[Any], error: BaseException) -> None:
     """Tell the person what happened and what to do next; log what they must not see."""
     t = texts(interaction)
-    text = explain(_cause(error), t)
+    text = explain(cause_of(error), t)
     if text is None:
         error_id = secrets.token_hex(3)
-        log.error("error %s in an interaction", error_id, exc_info=_cause(error))
+        log.error("error %s in an interaction", error_id, exc_info=cause_of(error))
         text = t(
             "Something went wrong on my side (error {error_id}), and I have stopped there. "
             "Please try again. /help-now works whatever else is broken.",
@@ -68,5 +68,6 @@ def explain(error: BaseException, t: Texts) -> str | None:
     return None
 
 
-def _cause(error: BaseException) -> BaseException:
+def cause_of(error: BaseException) -> BaseException:
+    """The error that a command's own wrapper carries."""
     return error.original if isinstance(error, app_commands.CommandInvokeError) else error

@@ -1,0 +1,163 @@
+"""The command line. Faults of settings, content or database end with exit code 2."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec
+
+import click
+
+from bot import __version__
+from bot.clock import SystemClock
+from bot.errors import EXIT_FAULT, BreatherError, SettingsError
+from bot.settings import Settings, load_settings
+
+P = ParamSpec("P")
+
+
+def _faults_in_words(command: Callable[P, None]) -> Callable[P, None]:
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except BreatherError as error:
+            for line in str(error).splitlines():
+                click.echo(line, err=True)
+            sys.exit(EXIT_FAULT)
+
+    return run
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="Breather")
+def main() -> None:
+    """Breather: daily self-care tips, help lines and more, for a creator community."""
+
+
+@main.command()
+@_faults_in_words
+def start() -> None:
+    """Connect to Discord if a token is set, else start the sandbox."""
+    settings = load_settings()
+    if settings.discord_token is None:
+        click.echo("No DISCORD_TOKEN is set, so this is the sandbox: a local Discord to try everything in.")
+        _run_sandbox(settings, fresh=False, commands=(), port=None)
+    else:
+        _run_bot(settings)
+
+
+@main.command()
+@_faults_in_words
+def run() -> None:
+    """Connect to Discord. Refuses to start without a token."""
+    settings = load_settings()
+    if settings.discord_token is None:
+        message = (
+            "DISCORD_TOKEN: not set. Put the bot's token into .env (see .env.example), "
+            "or try everything without one: python -m bot sandbox."
+        )
+        raise SettingsError([message])
+    _run_bot(settings)
+
+
+@main.command()
+@click.option("--fresh", is_flag=True, help="Forget settings, ledger and clock of earlier runs.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port on 127.0.0.1 instead of SANDBOX_PORT.")
+@click.option("--do", "commands", multiple=True, metavar="COMMAND", help="A line of the prompt to run at start, such as 'as moderator' or '+1d'. Repeatable.")
+@_faults_in_words
+def sandbox(*, fresh: bool, port: int | None, commands: tuple[str, ...]) -> None:
+    """Start a local Discord in the browser; needs no token and no network."""
+    _run_sandbox(load_settings(), fresh=fresh, commands=commands, port=port)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def check(*, as_json: bool) -> None:
+    """Check settings, content and database; print every fault at once."""
+    from bot.check import check as check_all
+
+    report = check_all()
+    if as_json:
+        click.echo(json.dumps({"ok": not report.faults, "counts": report.counts, "facts": report.facts, "faults": report.faults}))
+    else:
+        for name, count in report.counts.items():
+            click.echo(f"{count:>6} {name}")
+        for name, fact in report.facts.items():
+            click.echo(f"{name}: {fact}")
+        for fault in report.faults:
+            click.echo(f"fault: {fault}", err=True)
+        click.echo("Everything is in order." if not report.faults else f"{len(report.faults)} faults.")
+    if report.faults:
+        sys.exit(EXIT_FAULT)
+
+
+@main.command()
+@click.option("--force", is_flag=True, help="Send the commands even if nothing changed.")
+@_faults_in_words
+def sync(*, force: bool) -> None:
+    """Send the slash commands to Discord, only when they changed."""
+    from bot.sync import sync_commands
+
+    _set_up(settings := load_settings())
+    sent = asyncio.run(sync_commands(settings, is_forced=force))
+    click.echo("The commands were sent to Discord." if sent else "Nothing changed, so nothing was sent.")
+
+
+@main.command()
+@click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False))
+@_faults_in_words
+def backup(folder: Path | None) -> None:
+    """Copy the database into FOLDER (default: STATE_DIR/backups), also while the bot runs."""
+    from bot.storage.backup import back_up
+
+    settings = load_settings()
+    path = back_up(settings.database_url, folder or settings.state_dir / "backups", SystemClock().now())
+    click.echo(f"Backed up to {path}. Check it with: python -m bot restore --check {path}")
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--check", "only_check", is_flag=True, help="Check the backup and change nothing.")
+@_faults_in_words
+def restore(file: Path, *, only_check: bool) -> None:
+    """Put the backup FILE in the database's place. Stop the bot first."""
+    from bot.storage.backup import check_backup
+    from bot.storage.backup import restore as put_back
+
+    settings = load_settings()
+    report = check_backup(file)
+    rows = ", ".join(f"{count} {table}" for table, count in report.rows.items())
+    click.echo(f"{file} is sound: schema {report.revision}; {rows}.")
+    if only_check:
+        return
+    aside = put_back(file, settings.database_url, SystemClock().now())
+    click.echo("Restored." + (f" The database as it was is in {aside}." if aside else ""))
+
+
+def _set_up(settings: Settings) -> None:
+    from bot.logs import set_up_logs
+
+    set_up_logs(settings.log_format, settings.log_level)
+
+
+def _run_bot(settings: Settings) -> None:
+    from bot.app import App
+    from bot.serve import serve
+
+    async def go() -> None:
+        await serve(App(settings, SystemClock()))
+
+    _set_up(settings)
+    asyncio.run(go())
+
+
+def _run_sandbox(
+    settings: Settings, *, fresh: bool, commands: tuple[str, ...], port: int | None
+) -> None:
+    from bot.sandbox import run_sandbox
+
+    _set_up(settings)
+    asyncio.run(run_sandbox(settings, fresh=fresh, commands=commands, port=port))

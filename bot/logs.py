@@ -1,0 +1,42 @@
+"""Console logs for people, or one JSON object a line for a collector.
+
+Logs hold event names and delivery keys; no texts, no codes, and no user ids at INFO.
+"""
+
+import json
+import logging
+import sys
+from datetime import UTC, datetime
+from typing import Literal
+
+NOISY = ("discord.client", "discord.gateway", "discord.state", "apscheduler", "alembic")
+
+
+class JsonFormatter(logging.Formatter):
+    """``{"at", "level", "logger", "message"}`` and ``error`` where there is a traceback."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line."""
+        entry = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            entry["error"] = self.formatException(record.exc_info)
+        return json.dumps(entry, ensure_ascii=False)
+
+
+def set_up_logs(style: Literal["console", "json"], level: str) -> None:
+    """Send every log to standard error."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        JsonFormatter()
+        if style == "json"
+        else logging.Formatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s", "%H:%M:%S")
+    )
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    if level != "DEBUG":
+        for name in NOISY:
+            logging.getLogger(name).setLevel(logging.WARNING)

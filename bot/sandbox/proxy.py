@@ -1,0 +1,112 @@
+"""Hands simcord's page on at the sandbox's own address, and fills in what changes underneath.
+
+simcord's address holds a capability that is new with every channel. Here the address stays, the
+capability never leaves the process, and requests of other sites are turned away instead.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import aiohttp
+from aiohttp import web
+
+if TYPE_CHECKING:
+    from bot.sandbox.session import Sandbox
+
+CAPABILITY = "X-Simcord-Capability"
+CONTEXT = "X-Simcord-Context"
+PASSED_ON = (CONTEXT, "Content-Type")
+PASSED_BACK = ("Content-Type", "Content-Disposition", "Referrer-Policy", "X-Content-Type-Options")
+PASSED_BACK_PREFIXES = ("X-Display-", "X-Media-", "X-Simcord-")
+LASTING = ("/fonts/", "/vendor/")
+CALM = b'<link rel="stylesheet" href="/sandbox/calm.css"></head>'
+FRAMED = {"X-Frame-Options": "SAMEORIGIN"}
+
+
+class Proxy:
+    """Forwards requests to the preview that is open right now."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+        self._http: aiohttp.ClientSession | None = None
+
+    async def close(self) -> None:
+        """Let the connections go."""
+        if self._http is not None:
+            await self._http.close()
+            self._http = None
+
+    async def forward(self, request: web.Request) -> web.Response:
+        """Answer with what simcord answers; 503 while a channel is being opened."""
+        path = "/" if request.path == "/channel" else request.path
+        sandbox = self._sandbox
+        if request.method == "POST" and path == "/api/action":
+            async with sandbox.turn:
+                await sandbox.catch_up()
+                response = await self._ask(request, path)
+                await sandbox.look()
+                return response
+        if request.method == "POST" and path == "/api/pages":
+            async with sandbox.turn:
+                await sandbox.show_latest()
+                return await self._ask(request, path)
+        return await self._ask(request, path)
+
+    async def _ask(self, request: web.Request, path: str) -> web.Response:
+        url = self._sandbox.preview_url
+        if url is None:
+            raise web.HTTPServiceUnavailable(text="The channel is being opened. Try again.")
+        address, _, capability = url.partition("/#")
+        headers = {name: request.headers[name] for name in PASSED_ON if name in request.headers}
+        headers[CAPABILITY] = capability
+        if self._http is None:
+            self._http = aiohttp.ClientSession(auto_decompress=False)
+        try:
+            async with self._http.request(
+                request.method,
+                address + path,
+                params=request.query,
+                headers=headers,
+                data=await request.read() if request.can_read_body else None,
+                allow_redirects=False,
+            ) as answer:
+                return _hand_back(path, answer, await answer.read())
+        except aiohttp.ClientError:
+            raise web.HTTPServiceUnavailable(text="The channel was closed. Reload the page.") from None
+
+
+def _hand_back(path: str, answer: aiohttp.ClientResponse, body: bytes) -> web.Response:
+    headers = {
+        name: value
+        for name, value in answer.headers.items()
+        if name in PASSED_BACK or name.startswith(PASSED_BACK_PREFIXES)
+    }
+    headers |= FRAMED
+    policy = answer.headers.get("Content-Security-Policy", "")
+    headers["Content-Security-Policy"] = policy.replace(
+        "frame-ancestors 'none'", "frame-ancestors 'self'"
+    )
+    headers["Cache-Control"] = "max-age=86400" if path.startswith(LASTING) else "no-store"
+    if path == "/":
+        body = body.replace(b'<html lang="en">', b'<html lang="en" class="calm">', 1)
+        body = body.replace(b"</head>", CALM, 1)
+    return web.Response(status=answer.status, body=body, headers=headers)
+
+
+def is_own_address(host: str, port: int) -> bool:
+    """Whether a ``Host`` header names this machine: nothing else can reach a page here."""
+    try:
+        parts = urlsplit(f"//{host}")
+        return parts.hostname in {"127.0.0.1", "localhost", "::1"} and (parts.port or 80) == port
+    except ValueError:
+        return False
+
+
+def is_own_request(request: web.Request) -> bool:
+    """Whether a request comes from the sandbox's own page, or from no page at all."""
+    origin = request.headers.get("Origin")
+    if origin is not None and origin != f"http://{request.host}":
+        return False
+    return request.headers.get("Sec-Fetch-Site", "none") in {"same-origin", "none"}

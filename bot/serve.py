@@ -1,0 +1,189 @@
+"""Runs an :class:`bot.app.App` against Discord until it is told to stop."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+from typing import Any
+
+import discord
+from sqlalchemy import text
+
+from bot.app import App
+from bot.client import invite_url
+from bot.clock import MINUTE
+from bot.delivery.minute import MinuteClock
+from bot.errors import BreatherError, SettingsError, StorageError
+from bot.health import HealthServer
+from bot.storage.backup import back_up
+from bot.storage.urls import sqlite_path
+from cogs.communities import CommunitiesCog
+
+log = logging.getLogger(__name__)
+
+RETRY_SECONDS = 30
+TICK_LIMIT = 90
+HEARTBEAT_LIMIT = 60
+DATABASE_SECONDS = 5
+
+
+async def serve(app: App, *, retry_seconds: float = RETRY_SECONDS) -> None:
+    """Open, connect, and close in reverse order on SIGTERM, SIGINT or a fault.
+
+    Raises :class:`SettingsError` for a wrong token or a port in use.
+    """
+    token = app.settings.discord_token
+    if token is None:
+        message = "DISCORD_TOKEN: not set. Put the bot's token into .env, or start the sandbox: python -m bot sandbox."
+        raise SettingsError([message])
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(number, stopping.set)
+    runner = _Runner(app, retry_seconds)
+    try:
+        await runner.open()
+        await _until(stopping, app.client.start(token.get_secret_value()))
+    except discord.LoginFailure as error:
+        message = (
+            "DISCORD_TOKEN: Discord does not accept it. Copy the token again from the developer portal, "
+            "page Bot, and put it into .env."
+        )
+        raise SettingsError([message]) from error
+    except discord.PrivilegedIntentsRequired as error:  # pragma: no cover - none is asked for
+        raise SettingsError([str(error)]) from error
+    finally:
+        await runner.close()
+        log.info("stopped")
+
+
+async def _until(stopping: asyncio.Event, work: Any) -> None:  # noqa: ANN401 (a coroutine)
+    task = asyncio.ensure_future(work)
+    waiter = asyncio.ensure_future(stopping.wait())
+    await asyncio.wait({task, waiter}, return_when=asyncio.FIRST_COMPLETED)
+    waiter.cancel()
+    if not task.done():
+        return
+    task.result()
+
+
+class _Runner:
+    def __init__(self, app: App, retry_seconds: float) -> None:
+        self._app = app
+        self._retry_seconds = retry_seconds
+        self._minute = MinuteClock(self._tick, self._keep_house)
+        self._health: HealthServer | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def open(self) -> None:
+        app = self._app
+        await app.open()
+        if app.settings.health_port is not None:
+            health = HealthServer(app.settings.health_port, self._healthz, self._readyz)
+            await health.start()
+            self._health = health
+        if app.problem is not None:
+            log.error("%s", app.problem)
+            log.error(
+                "Help-only mode: /help-now answers, the rest waits. Trying again every %d s.",
+                self._retry_seconds,
+            )
+            self._spawn(self._try_again())
+        self._spawn(self._begin())
+
+    async def close(self) -> None:
+        self._minute.stop()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._app.close()
+        if self._health is not None:
+            await self._health.close()
+
+    def _spawn(self, work: Any) -> None:  # noqa: ANN401 (a coroutine)
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _begin(self) -> None:
+        """Tick from the moment the client is ready, and every minute after it."""
+        client = self._app.client
+        while not client.is_ready():
+            with contextlib.suppress(RuntimeError):
+                await client.wait_until_ready()
+            await asyncio.sleep(0.05)
+        application_id = client.application_id or 0
+        log.info("connected to %d communities", len(client.guilds))
+        log.info("invite link: %s", invite_url(application_id))
+        self._minute.start()
+        await self._tick()
+
+    async def _tick(self) -> None:
+        services = self._app.services
+        if services is None:
+            return
+        try:
+            await services.engine.tick()
+        except StorageError as error:
+            log.error("this minute's posts wait: %s", error)  # noqa: TRY400 (an operator's fault, not a bug)
+
+    async def _keep_house(self) -> None:
+        services = self._app.services
+        if services is None:
+            return
+        try:
+            await services.audit.prune()
+            cog = self._app.client.get_cog(CommunitiesCog.__cog_name__)
+            if isinstance(cog, CommunitiesCog):
+                await cog.keep_house()
+            settings = self._app.settings
+            if sqlite_path(settings.database_url) is not None:
+                path = await asyncio.to_thread(
+                    back_up,
+                    settings.database_url,
+                    settings.state_dir / "backups",
+                    self._app.clock.now(),
+                )
+                log.info("nightly backup: %s", path)
+        except BreatherError as error:
+            log.error("housekeeping waits until tomorrow: %s", error)  # noqa: TRY400
+
+    async def _try_again(self) -> None:
+        while self._app.services is None:
+            await asyncio.sleep(self._retry_seconds)
+            if await self._app.try_again():
+                log.info("Everything can be had again: help-only mode is over.")
+                await self._tick()
+
+    async def _healthz(self) -> dict[str, Any]:
+        services = self._app.services
+        if services is None:
+            return {"ok": False, "database": self._app.problem}
+        try:
+            async with asyncio.timeout(DATABASE_SECONDS), services.database.transaction() as tx:
+                await tx.execute(text("UPDATE alembic_version SET version_num = version_num"))
+        except (StorageError, TimeoutError) as error:
+            return {"ok": False, "database": str(error) or "no answer"}
+        return {"ok": True, "database": "writable"}
+
+    async def _readyz(self) -> dict[str, Any]:
+        client, services = self._app.client, self._app.services
+        latency = client.latency if client.is_ready() else float("inf")
+        facts: dict[str, Any] = {
+            "gateway": client.is_ready() and not client.is_closed() and latency < HEARTBEAT_LIMIT,
+        }
+        if services is None:
+            return facts | {"ok": False, "help_only": self._app.problem}
+        now = self._app.clock.now()
+        ticked_at = services.engine.ticked_at
+        facts["seconds_since_tick"] = None if ticked_at is None else now - ticked_at
+        try:
+            backlog = await services.schedules.backlog()
+        except StorageError as error:
+            return facts | {"ok": False, "database": str(error)}
+        facts["backlog"] = backlog.waiting
+        facts["oldest_seconds"] = None if backlog.oldest_at is None else max(0, now - backlog.oldest_at)
+        is_ticking = ticked_at is not None and now - ticked_at < TICK_LIMIT
+        is_behind = (facts["oldest_seconds"] or 0) > 15 * MINUTE
+        return facts | {"ok": facts["gateway"] and is_ticking and not is_behind}

@@ -1,0 +1,1 @@
+"""``/setup``: a moderator's first two minutes."""

@@ -1,0 +1,1 @@
+"""Tests by behaviour; see CONTRIBUTING.md for what belongs where."""

@@ -1,0 +1,131 @@
+"""A community in a simulated Discord, with permission checks on."""
+
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+import discord
+import pytest
+from simcord.env import Env
+
+from bot.app import App, Services
+from bot.clock import MovableClock
+from bot.settings import Settings
+from bot.i18n import Texts
+from cogs.ui.errors import cause_of, explain
+from tests.conftest import NOON
+
+
+@dataclass
+class Community:
+    """A guild with channels, a moderator and two members."""
+
+    app: App
+    env: Env
+    clock: MovableClock
+    guild: Any
+    general: Any
+    desk: Any
+    moderator: Any
+    member: Any
+    other: Any
+    opt_in: Any
+
+    @property
+    def services(self) -> Services:
+        """What the cogs were given."""
+        assert self.app.services is not None
+        return self.app.services
+
+    async def travel_to(self, at: int) -> None:
+        """Move both clocks to an instant, stopping wherever something is due."""
+        while (due_at := await self.services.schedules.next_due_at()) is not None and due_at < at:
+            await self._stand_at(due_at)
+        await self._stand_at(at)
+
+    async def _stand_at(self, at: int) -> None:
+        ahead = at - self.env.now().timestamp()
+        if ahead > 0:
+            await self.env.advance_time(ahead)
+        self.clock.move_to(at)
+        await self.services.engine.tick()
+        await self.env.settle()
+
+    async def restart(self) -> None:
+        """Stop the bot as an update does, and start a new one on the same database."""
+        settings = self.app.settings
+        services = self.services
+        await services.engine.close()
+        new = make_app(settings, self.clock)
+        await new.open()
+        await self.env.restart_bot(new.client)
+        await services.database.close()
+        self.app = new
+
+
+def make_app(settings: Settings, clock: MovableClock) -> App:
+    """An app with fixed chance that sends its commands at every start."""
+    return App(settings, clock, chance=Random(7), remembers_commands=False)
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    """Noon on 14 March 2027 (UTC)."""
+    return MovableClock(NOON)
+
+
+@pytest.fixture
+async def app(settings: Settings, clock: MovableClock) -> AsyncIterator[App]:
+    """The bot, opened on a database of its own."""
+    app = make_app(settings, clock)
+    await app.open()
+    assert app.problem is None
+    yield app
+    await close_services(app)
+
+
+@pytest.fixture
+async def env(app: App, caplog: pytest.LogCaptureFixture) -> AsyncIterator[Env]:
+    """The simulated Discord. An error that nobody explains to the person fails the test."""
+    env = Env(app.client)
+    await env.start()
+    try:
+        await env.advance_time(NOON - env.now().timestamp())
+        yield env
+    finally:
+        await env.shutdown()
+    unexplained = [error for error in env.errors if explain(cause_of(error), Texts()) is None]
+    assert not unexplained
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+@pytest.fixture
+async def community(app: App, env: Env, clock: MovableClock) -> AsyncIterator[Community]:
+    """A guild that the bot is in."""
+    guild = env.create_guild("Example Creators")
+    staff = guild.create_role("Moderators", permissions=discord.Permissions(manage_guild=True))
+    made = Community(
+        app=app,
+        env=env,
+        clock=clock,
+        guild=guild,
+        general=guild.create_text_channel("community"),
+        desk=guild.create_text_channel("moderators-desk"),
+        moderator=guild.add_member(env.create_user("moderator"), roles=[staff]),
+        member=guild.add_member(env.create_user("member")),
+        other=guild.add_member(env.create_user("other")),
+        opt_in=guild.create_role("Tip friends", mentionable=True),
+    )
+    await env.settle()
+    yield made
+    if made.app is not app:
+        await close_services(made.app)
+
+
+async def close_services(app: App) -> None:
+    """Close what the simulated Discord does not: the engine and the database."""
+    if app.services is not None:
+        await app.services.engine.close()
+        await app.services.database.close()
