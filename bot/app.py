@@ -13,6 +13,7 @@ from bot.clock import Clock
 from bot.content.tips import TipLibrary, load_tips
 from bot.delivery import rules as delivery_rules
 from bot.delivery.engine import Engine
+from bot.delivery.pace import POSTS_PER_SECOND, Pace
 from bot.delivery.ports import Announcers
 from bot.delivery.schedules import Schedules
 from bot.delivery.sender import Sender
@@ -148,6 +149,7 @@ class App:
             announcers=announcers,
             publisher=DiscordPublisher(self.client, {TIPS: render_post}),
             moderators=DiscordModerators(self.client, guilds),
+            pace=Pace(POSTS_PER_SECOND / (self.settings.shard_count or 1)),
             lease_seconds=self._lease_seconds,
         )
         return Services(

@@ -32,6 +32,11 @@ PERMISSION_NAMES = {
 UNKNOWN_CHANNEL = 10003
 THREAD_ARCHIVED = 50083
 SEARCH_LIMIT = 500
+GONE = (
+    "The channel or thread of a schedule is gone, so I paused it. "
+    "Choose another one with /tips schedule."
+)
+Readable = discord.TextChannel | discord.Thread | discord.VoiceChannel | discord.StageChannel
 
 
 class DiscordPublisher:
@@ -63,9 +68,9 @@ class DiscordPublisher:
 
     async def find(self, channel_id: int, key: str, since: int, until: int) -> int | None:
         """The id of our own message with a key, posted between two instants."""
-        channel = self._client.get_partial_messageable(channel_id)
         own_id = self._client.user.id if self._client.user else 0
         try:
+            channel = await self._readable(channel_id)
             async for message in channel.history(
                 after=to_datetime(since),
                 before=to_datetime(until),
@@ -78,9 +83,20 @@ class DiscordPublisher:
             raise HistoryUnreadableError(explain_unreadable(channel_id)) from error
         except discord.NotFound as error:
             raise RefusedError(explain_refusal(channel_id, error)) from error
-        except (discord.HTTPException, discord.RateLimited, OSError) as error:
+        except RefusedError:
+            raise
+        except (discord.DiscordException, OSError) as error:
             raise UnknownOutcomeError(str(error) or type(error).__name__) from error
         return None
+
+    async def _readable(self, channel_id: int) -> Readable:
+        """The channel, if its history can be read: without the permission Discord shows none of it."""
+        channel = self._client.get_channel(channel_id) or await self._client.fetch_channel(channel_id)
+        if not isinstance(channel, Readable):
+            raise RefusedError(GONE)
+        if not channel.permissions_for(channel.guild.me).read_message_history:
+            raise HistoryUnreadableError(explain_unreadable(channel_id))
+        return channel
 
 
 class DiscordModerators:
@@ -127,10 +143,7 @@ def explain_missing(channel_id: int, missing: list[str], retry: str = "Retry") -
 def explain_refusal(channel_id: int, error: discord.HTTPException) -> str:
     """A sentence for moderators on why a channel refused a post."""
     if error.code == UNKNOWN_CHANNEL or error.status == 404:  # noqa: PLR2004
-        return (
-            "The channel or thread of a schedule is gone, so I paused it. "
-            "Choose another one with /tips schedule."
-        )
+        return GONE
     if error.code == THREAD_ARCHIVED:
         return (
             f"The thread <#{channel_id}> is closed, so I paused its schedule. "

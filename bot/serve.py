@@ -27,7 +27,9 @@ HEARTBEAT_LIMIT = 60
 DATABASE_SECONDS = 5
 
 
-async def serve(app: App, *, retry_seconds: float = RETRY_SECONDS) -> None:
+async def serve(
+    app: App, *, retry_seconds: float = RETRY_SECONDS, tick_seconds: float | None = None
+) -> None:
     """Open, connect, and close in reverse order on SIGTERM, SIGINT or a fault.
 
     Raises :class:`SettingsError` for a wrong token or a port in use.
@@ -41,7 +43,7 @@ async def serve(app: App, *, retry_seconds: float = RETRY_SECONDS) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(number, stopping.set)
-    runner = _Runner(app, retry_seconds)
+    runner = _Runner(app, retry_seconds, tick_seconds)
     try:
         await runner.open()
         await _until(stopping, app.client.start(token.get_secret_value()))
@@ -69,10 +71,10 @@ async def _until(stopping: asyncio.Event, work: Any) -> None:  # noqa: ANN401 (a
 
 
 class _Runner:
-    def __init__(self, app: App, retry_seconds: float) -> None:
+    def __init__(self, app: App, retry_seconds: float, tick_seconds: float | None) -> None:
         self._app = app
         self._retry_seconds = retry_seconds
-        self._minute = MinuteClock(self._tick, self._keep_house)
+        self._minute = MinuteClock(self._tick, self._keep_house, tick_seconds)
         self._health: HealthServer | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 

@@ -9,23 +9,32 @@ from collections.abc import Awaitable, Callable
 from apscheduler.executors.asyncio import AsyncIOExecutor
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
 
 OVERLAP = 3
 """A minute whose posts are still going out must not keep the next one from being planned."""
 
 
 class MinuteClock:
-    """Calls ``tick`` at the start of every minute, and housekeeping once a day."""
+    """Calls ``tick`` at the start of every minute, and housekeeping once a day.
+
+    ``every_seconds`` replaces the minute where time is moved by hand.
+    """
 
     def __init__(
-        self, tick: Callable[[], Awaitable[None]], keep_house: Callable[[], Awaitable[None]]
+        self,
+        tick: Callable[[], Awaitable[None]],
+        keep_house: Callable[[], Awaitable[None]],
+        every_seconds: float | None = None,
     ) -> None:
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", executors={"default": AsyncIOExecutor()}
         )
         self._scheduler.add_job(
             tick,
-            CronTrigger(second=0, timezone="UTC"),
+            CronTrigger(second=0, timezone="UTC")
+            if every_seconds is None
+            else IntervalTrigger(seconds=every_seconds, timezone="UTC"),
             max_instances=OVERLAP,
             coalesce=True,
             misfire_grace_time=None,

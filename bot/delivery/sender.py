@@ -45,7 +45,7 @@ class Sender:
         announcers: Announcers,
         publisher: Publisher,
         moderators: Moderators,
-        pace: Pace | None = None,
+        pace: Pace,
         lease_seconds: int = rules.LEASE_SECONDS,
     ) -> None:
         self._database = database
@@ -53,7 +53,7 @@ class Sender:
         self._announcers = announcers
         self._publisher = publisher
         self._moderators = moderators
-        self._pace = pace or Pace()
+        self._pace = pace
         self._lease_seconds = lease_seconds
         self._send_seconds = min(rules.SEND_SECONDS, lease_seconds * 2 / 3)
         self._owner = secrets.token_hex(8)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from bot.errors import RefusalError
 from bot.sandbox.clock import parse_instant, parse_span, show_instant
-from bot.sandbox.session import DIRECT
 from bot.sandbox.travel import Journey, next_due_at, travel_to
 
 if TYPE_CHECKING:
@@ -28,25 +27,31 @@ quit                  stop the sandbox; settings, ledger and clock are kept"""
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a command has to say. ``ends`` asks for the sandbox to be stopped."""
+    """What a command has to say.
+
+    ``ends`` asks for the sandbox to be stopped. ``is_obvious`` says that whoever sees the page
+    sees it anyway.
+    """
 
     text: str
     ends: bool = False
+    is_obvious: bool = False
 
 
 async def obey(sandbox: Sandbox, line: str) -> Answer:
     """Carry out one line. Raises :class:`bot.errors.RefusalError` with a sentence."""
     word, _, rest = line.strip().partition(" ")
     word, rest = word.lower(), rest.strip()
+    note = ""
     if word.startswith("+"):
         return await _go_forward(sandbox, f"{word}{rest}")
     match word:
         case "channel":
-            await (sandbox.dm() if rest.lower() in {"dm", DIRECT.lower()} else sandbox.show_channel(rest))
+            note = await sandbox.show_channel(rest)
         case "dm":
             await sandbox.dm()
         case "as":
-            await sandbox.view_as(rest)
+            note = await sandbox.view_as(rest)
         case "at":
             at = parse_instant(rest, sandbox.zone, sandbox.clock.now())
             return _arrived(sandbox, await travel_to(sandbox, at))
@@ -62,7 +67,8 @@ async def obey(sandbox: Sandbox, line: str) -> Answer:
         case _:
             message = f"I don't know “{line.strip()}”. “help” lists what I understand."
             raise RefusalError(message)
-    return Answer(f"Showing {_shown(sandbox)} as {sandbox.person.name}.")
+    text = f"{note}Showing {sandbox.place_name} as {sandbox.person.name}."
+    return Answer(text, is_obvious=not note)
 
 
 async def _go_forward(sandbox: Sandbox, text: str) -> Answer:
@@ -91,10 +97,6 @@ def _arrived(sandbox: Sandbox, journey: Journey) -> Answer:
 def _restarted(sandbox: Sandbox) -> str:
     problem = sandbox.app.problem
     return f"The bot was restarted. {problem}" if problem else "The bot was restarted."
-
-
-def _shown(sandbox: Sandbox) -> str:
-    return "the direct messages" if sandbox.place is None else sandbox.place.name
 
 
 def _help(sandbox: Sandbox) -> str:

@@ -46,7 +46,7 @@ class Proxy:
             async with sandbox.turn:
                 await sandbox.catch_up()
                 response = await self._ask(request, path)
-                await sandbox.look()
+                await sandbox.look(is_published=True)
                 return response
         if request.method == "POST" and path == "/api/pages":
             async with sandbox.turn:

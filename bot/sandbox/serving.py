@@ -123,7 +123,8 @@ class Serving:
             answer = await self.obey(str(line))
         except RefusalError as error:
             return web.json_response({"refused": True, "text": str(error)}, headers=SECURITY)
-        return web.json_response({"refused": False, "text": answer.text}, headers=SECURITY)
+        text = "" if answer.is_obvious else answer.text
+        return web.json_response({"refused": False, "text": text}, headers=SECURITY)
 
     async def _state(self, _request: web.Request) -> web.Response:
         sandbox = self.sandbox

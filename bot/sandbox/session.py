@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 SETTLE_SECONDS = 30.0
 PULSE_SECONDS = 1.0
 DIRECT = "Direct message"
+LOCALE = "en-GB"
+"""The viewers' language: English, with the hours of the day as the clock shows them."""
 
 
 class Sandbox:
@@ -168,15 +170,18 @@ class Sandbox:
         await self.env.settle()
         return await self.look()
 
-    async def look(self) -> list[SeenPost]:
-        """Tell and count new posts, and bring the page up to date. Take ``turn`` first."""
+    async def look(self, *, is_published: bool = False) -> list[SeenPost]:
+        """Tell and count new posts, and bring the page up to date. Take ``turn`` first.
+
+        ``is_published`` says that simcord has done the latter already, as after a person's action.
+        """
         posts = self._posts.look()
         here = None if self.place is None else self.place.name
         for post in posts:
             self.tell(f"{show_instant(post.at, self.zone)}  {post.place}: {post.title}")
         self.unread.update(post.place for post in posts if post.place != here)
         requests = len(self.env.http_requests)
-        if requests != self._requests_seen and self._preview is not None:
+        if requests != self._requests_seen and self._preview is not None and not is_published:
             await self._preview.refresh()
         self._requests_seen = requests
         return posts
@@ -220,23 +225,36 @@ class Sandbox:
         """The name of what is shown: a channel's, or :data:`DIRECT`."""
         return DIRECT if self.place is None else self.place.name
 
-    async def show_channel(self, name: str) -> None:
-        """Show a channel; to the moderator when the present viewer may not see it."""
+    async def show_channel(self, name: str) -> str:
+        """Show a channel. When the viewer may not see it, someone who may takes their place.
+
+        A sentence if that happened, else "".
+        """
         place = self.world.find_place(name)
+        note = ""
         async with self.turn:
             if not self._may_see(self.person, place):
-                self.person = next(p for p in self.world.people if self._may_see(p, place))
+                viewer = next(person for person in self.world.people if self._may_see(person, place))
+                note = f"{self.person.name} can't see {place.name}; {viewer.name} can. "
+                self.person = viewer
             self.place = place
             await self._show()
+        return note
 
-    async def view_as(self, who: str) -> None:
-        """See through another person's eyes; in the first channel if this one is closed to them."""
+    async def view_as(self, who: str) -> str:
+        """See through another person's eyes. A channel that is closed to them is left for the first.
+
+        A sentence if that happened, else "".
+        """
         person = self.world.find_person(who)
+        note = ""
         async with self.turn:
             self.person = person
             if self.place is not None and not self._may_see(person, self.place):
+                note = f"{person.name} can't see {self.place.name}. "
                 self.place = self.world.places[0]
             await self._show()
+        return note
 
     async def dm(self) -> None:
         """Show the present viewer's direct messages with the bot."""
@@ -265,7 +283,9 @@ class Sandbox:
             self.person.user.dm_channel if self.place is None else self.place.channel,
             viewers=[self.person.user if self.place is None else self.person.member],
             layout="channel",
+            locale=LOCALE,
             timezone=self.zone,
+            assets=self.world.pictures,
         )
         self._preview = await preview.__aenter__()
         self._requests_seen = len(self.env.http_requests)

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 import discord
+from simcord.backend.cdn import CDN_BASE
 from simcord.backend.models import Overwrite
 from simcord.enums import OverwriteType
 
@@ -28,6 +30,8 @@ Kind = Literal["text", "news", "private", "voice", "stage"]
 
 COMMUNITY = "Example Creators"
 OPT_IN_ROLE = "Tip friends"
+AVATAR = "sandbox"
+PICTURES = Path(__file__).parent / "static"
 SPEAK = discord.PermissionOverwrite(
     view_channel=True, send_messages=True, send_messages_in_threads=True, read_message_history=True
 )
@@ -51,6 +55,10 @@ class Person:
     member: MemberActor
 
 
+Pictures = dict[str, tuple[str, bytes]]
+"""Addresses that simcord's page asks for, each with a file name and what is in the file."""
+
+
 @dataclass(frozen=True, slots=True)
 class World:
     """The seeded community. The first place and the first person are where a visit begins."""
@@ -58,6 +66,7 @@ class World:
     guild: GuildHandle
     places: tuple[Place, ...]
     people: tuple[Person, ...]
+    pictures: Pictures
 
     def find_place(self, text: str) -> Place:
         """The channel that a text means. Raises :class:`bot.errors.RefusalError`."""
@@ -75,7 +84,9 @@ def build_world(env: Env, began_at: int) -> World:
     ``began_at`` (UTC epoch seconds): so that rules about newcomers can be tried.
     """
     env.backend.edit_bot_profile("Breather")
-    guild = env.create_guild(COMMUNITY, owner=env.create_user("owner", global_name="Owner"))
+    env.backend.bot_user.avatar = AVATAR
+    owner = env.create_user("owner", global_name="Owner", avatar=AVATAR)
+    guild = env.create_guild(COMMUNITY, owner=owner)
     bot_role = guild.roles["Breather"]
     env.backend.get_role(guild.id, bot_role.id).permissions = PERMISSIONS.value
     moderators = guild.create_role(
@@ -90,7 +101,16 @@ def build_world(env: Env, began_at: int) -> World:
     )
     newcomer = env.backend.get_member(guild.id, people[1].user.id)
     newcomer.joined_at = to_datetime(began_at).isoformat()
-    return World(guild, places, people)
+    return World(guild, places, people, _read_pictures(env, guild))
+
+
+def _read_pictures(env: Env, guild: GuildHandle) -> Pictures:
+    users = [env.backend.get_user(user_id) for user_id in guild.member_ids()]
+    return {
+        f"{CDN_BASE}/avatars/{user.id}/{AVATAR}.png": (path.name, path.read_bytes())
+        for user in users
+        if (path := PICTURES / f"avatar-{user.name.lower()}.png").is_file()
+    }
 
 
 def _make_places(
@@ -134,7 +154,7 @@ def _overwrite(role: RoleHandle, permissions: discord.PermissionOverwrite) -> Ov
 def _make_person(
     env: Env, guild: GuildHandle, name: str, roles: tuple[RoleHandle, ...]
 ) -> Person:
-    user = env.create_user(name.lower().replace(" ", "-"), global_name=name)
+    user = env.create_user(name.lower().replace(" ", "-"), global_name=name, avatar=AVATAR)
     env.backend.get_dm_channel(user.id)  # made now, so that its id is the same in every run
     return Person(name, user, guild.add_member(user, roles=roles))
 

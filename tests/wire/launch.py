@@ -1,0 +1,67 @@
+"""Starts the real bot with its sockets led to the stand-in and its clock read from a file.
+
+Settings come from the environment, as for everyone; what only tests need comes as arguments.
+``--variant`` swaps in a deliberately wrong sender, to show that the crash test sees it.
+"""
+
+import argparse
+import asyncio
+import sys
+
+from bot import app as app_module
+from bot.app import App
+from bot.errors import EXIT_FAULT, BreatherError
+from bot.logs import set_up_logs
+from bot.serve import serve
+from bot.settings import load_settings
+from tests.wire.standin.clock import MovableClock
+from tests.wire.standin.connector import make_connector
+from tests.wire.variants import VARIANTS
+
+
+class SharedClock:
+    """The stand-in's clock, in whole seconds."""
+
+    def __init__(self, path: str) -> None:
+        self._clock = MovableClock(path)
+
+    def now(self) -> int:
+        """The present instant in UTC epoch seconds."""
+        return int(self._clock.now())
+
+
+def main() -> None:
+    """Run until a signal or a fault, like ``python -m bot run``."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--ca", required=True)
+    parser.add_argument("--clock", required=True)
+    parser.add_argument("--lease", type=int, default=30)
+    parser.add_argument("--tick", type=float, default=0.2)
+    parser.add_argument("--retry", type=float, default=0.3)
+    parser.add_argument("--variant", choices=VARIANTS)
+    arguments = parser.parse_args()
+    if arguments.variant:
+        app_module.Sender = VARIANTS[arguments.variant]  # type: ignore[misc]
+    try:
+        settings = load_settings(None)
+        set_up_logs(settings.log_format, settings.log_level)
+        asyncio.run(run(arguments, settings))
+    except BreatherError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(EXIT_FAULT)
+
+
+async def run(arguments: argparse.Namespace, settings: app_module.Settings) -> None:
+    """Make the app inside the loop, as its connector needs one."""
+    app = App(
+        settings,
+        SharedClock(arguments.clock),
+        connector=make_connector(arguments.port, arguments.ca),
+        lease_seconds=arguments.lease,
+    )
+    await serve(app, retry_seconds=arguments.retry, tick_seconds=arguments.tick)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,112 @@
+"""kill -9 at random moments, with outages on both sides of the nonce window."""
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.conftest import NOON, is_full_size
+from tests.wire.process import add_schedules, bot_process
+from tests.wire.standin.clock import MovableClock
+from tests.wire.standin.faults import CloseAfter
+from tests.wire.standin.model import channel_id
+from tests.wire.standin.server import StandIn
+from tests.wire.standin.world import World
+
+KILLS, POSTS = (100, 2000) if is_full_size() else (10, 200)
+SHORT, LONG = (31, 60), (310, 420)
+LONG_SHARE = 0.2
+LEASE = 30
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the channels hold in the end."""
+
+    missed: int
+    doubled: int
+    kills: int
+    refused: int
+
+
+@pytest.mark.wire
+async def test_every_slot_is_posted_once_whatever_moment_the_process_dies_at(tmp_path: Path) -> None:
+    outcome = await crash(tmp_path, KILLS, POSTS)
+
+    print(f"\n{outcome.kills} kills over {POSTS} posts: {outcome.missed} missed, {outcome.doubled} doubled, {outcome.refused} refused with 429")  # noqa: T201, E501
+    assert (outcome.missed, outcome.doubled) == (0, 0)
+
+
+@pytest.mark.wire
+async def test_marking_before_posting_would_miss_slots(tmp_path: Path) -> None:
+    outcome = await crash(tmp_path, KILLS, POSTS, "--variant=mark-then-post")
+
+    print(f"\nmark then post: {outcome.missed} missed, {outcome.doubled} doubled")  # noqa: T201
+    assert outcome.missed > 0
+
+
+@pytest.mark.wire
+async def test_marking_after_posting_without_a_nonce_would_double_slots(tmp_path: Path) -> None:
+    outcome = await crash(tmp_path, KILLS, POSTS, "--variant=post-then-mark")
+
+    print(f"\npost then mark: {outcome.missed} missed, {outcome.doubled} doubled")  # noqa: T201
+    assert outcome.doubled > 0
+
+
+async def crash(folder: Path, kills: int, posts: int, *variant: str, seed: int = 2027) -> Outcome:
+    """Let a bot post while it is killed again and again; what stands in the channels afterwards.
+
+    The same seed gives the same moments, so a wrong sender meets the crashes that a right one
+    survives.
+    """
+    chance = Random(seed)
+    waits = [chance.randint(*(LONG if chance.random() < LONG_SHARE else SHORT)) for _ in range(kills)]
+    clock = MovableClock(folder / "clock")
+    clock.move_to(NOON)
+    world = World(guilds=posts)
+    due = [NOON + sum(waits) * index // posts // 60 * 60 for index in range(posts)]
+    async with StandIn(world, clock) as standin, bot_process(standin, folder) as bot:
+        await add_schedules(bot.database_url, folder, due, NOON - 60)
+        for wait in waits:
+            await bot.start(f"--lease={LEASE}", *variant)
+            if chance.random() < LONG_SHARE:
+                standin.faults.add("POST", r"/channels/\d+/messages", CloseAfter())
+            await die_at_a_random_moment(standin, chance)
+            await bot.kill()
+            clock.move(wait)
+        await bot.start(f"--lease={LEASE}", *variant)
+        clock.move(LONG[1])
+        await settle(standin, posts)
+        clock.move(LONG[1])
+        await settle(standin, posts)
+        await bot.stop()
+        counts = Counter(len(world.posted(channel_id(index))) for index in range(posts))
+        return Outcome(
+            missed=counts[0],
+            doubled=sum(count for times, count in counts.items() if times > 1),
+            kills=kills,
+            refused=standin.limits.refused,
+        )
+
+
+async def die_at_a_random_moment(standin: StandIn, chance: Random) -> None:
+    """Wait for some posts of this life, then a little longer."""
+    goal = len(standin.world.posts) + chance.randint(0, 2 * POSTS // KILLS)
+    try:
+        await standin.wait_until(lambda: len(standin.world.posts) >= goal, timeout=3)
+    except TimeoutError:
+        pass
+    await asyncio.sleep(chance.random() * 0.03)
+
+
+async def settle(standin: StandIn, posts: int) -> None:
+    """Until every channel has its post, or nothing has come for a while."""
+    while True:
+        before = len(standin.world.posts)
+        try:
+            await standin.wait_until(lambda: len(standin.world.posts) > before, timeout=3)
+        except TimeoutError:
+            return
