@@ -42,32 +42,36 @@ async def obey(sandbox: Sandbox, line: str) -> Answer:
     """Carry out one line. Raises :class:`bot.errors.RefusalError` with a sentence."""
     word, _, rest = line.strip().partition(" ")
     word, rest = word.lower(), rest.strip()
-    note = ""
-    if word.startswith("+"):
-        return await _go_forward(sandbox, f"{word}{rest}")
     match word:
         case "channel":
-            note = await sandbox.show_channel(rest)
+            answer = _showing(sandbox, await sandbox.show_channel(rest))
         case "dm":
             await sandbox.dm()
+            answer = _showing(sandbox, "")
         case "as":
-            note = await sandbox.view_as(rest)
+            answer = _showing(sandbox, await sandbox.view_as(rest))
         case "at":
             at = parse_instant(rest, sandbox.zone, sandbox.clock.now())
-            return _arrived(sandbox, await travel_to(sandbox, at))
+            answer = _arrived(sandbox, await travel_to(sandbox, at))
         case "next":
-            return await _go_to_next(sandbox)
+            answer = await _go_to_next(sandbox)
         case "restart":
             await sandbox.restart()
-            return Answer(_restarted(sandbox))
+            answer = Answer(f"The bot was restarted. {sandbox.problem or ''}".strip())
         case "help" | "?":
-            return Answer(_help(sandbox))
+            answer = Answer(_help(sandbox))
         case "quit" | "exit":
-            return Answer("Stopping.", ends=True)
+            answer = Answer("Stopping.", ends=True)
+        case _ if word.startswith("+"):
+            answer = await _go_forward(sandbox, f"{word}{rest}")
         case _:
             message = f"I don't know “{line.strip()}”. “help” lists what I understand."
             raise RefusalError(message)
-    text = f"{note}Showing {sandbox.place_name} as {sandbox.person.name}."
+    return answer
+
+
+def _showing(sandbox: Sandbox, note: str) -> Answer:
+    text = f"{note}Showing {sandbox.view.name} as {sandbox.view.person.name}."
     return Answer(text, is_obvious=not note)
 
 
@@ -92,11 +96,6 @@ def _arrived(sandbox: Sandbox, journey: Journey) -> Answer:
     where = ", ".join(f"{count} in {place}" for place, count in counts.items())
     posted = f"Posted on the way: {where}." if where else "Nothing was due on the way."
     return Answer(f"It is {show_instant(journey.at, sandbox.zone)}. {posted}")
-
-
-def _restarted(sandbox: Sandbox) -> str:
-    problem = sandbox.app.problem
-    return f"The bot was restarted. {problem}" if problem else "The bot was restarted."
 
 
 def _help(sandbox: Sandbox) -> str:

@@ -1,4 +1,4 @@
-"""The small prompt in the terminal. With standard input closed there is none, and none is missed."""
+"""The small prompt in the terminal. With standard input closed there is none."""
 
 from __future__ import annotations
 

@@ -7,7 +7,6 @@ capability never leaves the process, and requests of other sites are turned away
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import aiohttp
 from aiohttp import web
@@ -21,6 +20,9 @@ PASSED_ON = (CONTEXT, "Content-Type")
 PASSED_BACK = ("Content-Type", "Content-Disposition", "Referrer-Policy", "X-Content-Type-Options")
 PASSED_BACK_PREFIXES = ("X-Display-", "X-Media-", "X-Simcord-")
 LASTING = ("/fonts/", "/vendor/")
+LOOPBACK = ("127.0.0.1", "localhost")
+PLAIN_PORT = 80
+"""The port that browsers leave out of ``Host``."""
 CALM = b'<link rel="stylesheet" href="/sandbox/calm.css"></head>'
 FRAMED = {"X-Frame-Options": "SAMEORIGIN"}
 
@@ -50,12 +52,12 @@ class Proxy:
                 return response
         if request.method == "POST" and path == "/api/pages":
             async with sandbox.turn:
-                await sandbox.show_latest()
+                await sandbox.view.show_latest()
                 return await self._ask(request, path)
         return await self._ask(request, path)
 
     async def _ask(self, request: web.Request, path: str) -> web.Response:
-        url = self._sandbox.preview_url
+        url = self._sandbox.view.url
         if url is None:
             raise web.HTTPServiceUnavailable(text="The channel is being opened. Try again.")
         address, _, capability = url.partition("/#")
@@ -74,7 +76,9 @@ class Proxy:
             ) as answer:
                 return _hand_back(path, answer, await answer.read())
         except aiohttp.ClientError:
-            raise web.HTTPServiceUnavailable(text="The channel was closed. Reload the page.") from None
+            raise web.HTTPServiceUnavailable(
+                text="The channel was closed. Reload the page."
+            ) from None
 
 
 def _hand_back(path: str, answer: aiohttp.ClientResponse, body: bytes) -> web.Response:
@@ -97,11 +101,9 @@ def _hand_back(path: str, answer: aiohttp.ClientResponse, body: bytes) -> web.Re
 
 def is_own_address(host: str, port: int) -> bool:
     """Whether a ``Host`` header names this machine: nothing else can reach a page here."""
-    try:
-        parts = urlsplit(f"//{host}")
-        return parts.hostname in {"127.0.0.1", "localhost", "::1"} and (parts.port or 80) == port
-    except ValueError:
-        return False
+    return host.lower() in {f"{name}:{port}" for name in LOOPBACK} or (
+        port == PLAIN_PORT and host.lower() in LOOPBACK
+    )
 
 
 def is_own_request(request: web.Request) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import importlib.util
+import logging
 import signal
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from bot.errors import RefusalError, SettingsError
 from bot.sandbox.prompt import Prompt
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from bot.sandbox.serving import Serving
     from bot.settings import Settings
@@ -40,8 +41,12 @@ async def run_sandbox(
             "python -m pip install 'breather[sandbox]' (make run does it for you)."
         )
         raise SettingsError([message])
+    # simcord tries a client without intents when it is imported, and discord.py warns of that.
+    discord_state = logging.getLogger("discord.state")
+    discord_state.setLevel(logging.ERROR)
     from bot.sandbox.serving import serve_sandbox  # noqa: PLC0415 (needs the extra)
 
+    discord_state.setLevel(logging.NOTSET)
     stopping = asyncio.Event()
     with _stop_signals(stopping):
         async with serve_sandbox(settings, fresh=fresh, port=port, tell=click.echo) as serving:
@@ -50,7 +55,9 @@ async def run_sandbox(
                 await _carry_out(serving, line, stopping)
             if not stopping.is_set():
                 await _serve(serving, stopping)
-        click.echo("The sandbox has stopped. Settings, ledger and clock are kept for the next time.")
+        click.echo(
+            "\nThe sandbox has stopped. Settings, ledger and clock are kept for the next time."
+        )
 
 
 async def _carry_out(serving: Serving, line: str, stopping: asyncio.Event) -> None:
@@ -66,14 +73,12 @@ async def _carry_out(serving: Serving, line: str, stopping: asyncio.Event) -> No
 
 
 async def _serve(serving: Serving, stopping: asyncio.Event) -> None:
-    prompt = asyncio.create_task(Prompt(serving.obey, stopping).run())
-    trouble = asyncio.create_task(serving.run())
-    stopped = asyncio.create_task(stopping.wait())
-    tasks = {prompt, trouble, stopped}
+    tasks = [
+        asyncio.create_task(Prompt(serving.obey, stopping).run()),
+        asyncio.create_task(serving.run()),
+    ]
     try:
-        await asyncio.wait({trouble, stopped}, return_when=asyncio.FIRST_COMPLETED)
-        if trouble.done():
-            trouble.result()
+        await stopping.wait()
     finally:
         for task in tasks:
             task.cancel()
@@ -81,7 +86,7 @@ async def _serve(serving: Serving, stopping: asyncio.Event) -> None:
 
 
 @contextlib.contextmanager
-def _stop_signals(stopping: asyncio.Event):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _stop_signals(stopping: asyncio.Event) -> Iterator[None]:
     loop = asyncio.get_running_loop()
     numbers = (signal.SIGTERM, signal.SIGINT)
     for number in numbers:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import secrets
 import socket
 from pathlib import Path
@@ -25,11 +26,18 @@ if TYPE_CHECKING:
 
     from bot.settings import Settings
 
+log = logging.getLogger(__name__)
+
 HOST = "127.0.0.1"
 STATIC = Path(__file__).parent / "static"
-FILES = {"page.css": "text/css", "page.js": "text/javascript", "calm.css": "text/css", "icon.svg": "image/svg+xml"}
+FILES = {
+    "page.css": "text/css",
+    "page.js": "text/javascript",
+    "calm.css": "text/css",
+    "icon.svg": "image/svg+xml",
+}
 LARGEST_BODY = 32 * 1024 * 1024
-POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 SECURITY = {
     "Content-Security-Policy": POLICY,
     "Referrer-Policy": "no-referrer",
@@ -60,15 +68,26 @@ class Serving:
         sandbox = self.sandbox
         lines = [
             f"The sandbox is at {self.address}",
-            f"It is {show_instant(sandbox.clock.now(), sandbox.zone)} there. “help” lists what you can type.",
+            f"It is {show_instant(sandbox.clock.now(), sandbox.zone)} there.",
+            "“help” lists what you can type here.",
         ]
-        if sandbox.app.problem:
-            lines += ["Help-only mode: only /help-now answers, because:", sandbox.app.problem]
+        if sandbox.problem:
+            lines += ["Help-only mode: only /help-now answers.", sandbox.problem]
         return "\n".join(lines)
 
     async def obey(self, line: str) -> commands.Answer:
         """Carry out one line of the prompt. Raises :class:`bot.errors.RefusalError`."""
-        return await commands.obey(self.sandbox, line)
+        try:
+            return await commands.obey(self.sandbox, line)
+        except RefusalError:
+            raise
+        except Exception as error:
+            log.exception("“%s” failed", line)
+            message = (
+                f"That went wrong inside the sandbox ({type(error).__name__}); its log says more. "
+                "If it stays so, stop the sandbox and start it again."
+            )
+            raise RefusalError(message) from error
 
     async def run(self) -> None:
         """Let time pass until cancelled."""
@@ -118,11 +137,14 @@ class Serving:
         try:
             line = (await request.json())["line"]
         except (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError):
-            raise web.HTTPBadRequest(text="Send {\"line\": \"help\"}.") from None
+            raise web.HTTPBadRequest(text='Send {"line": "help"}.') from None
         try:
             answer = await self.obey(str(line))
         except RefusalError as error:
             return web.json_response({"refused": True, "text": str(error)}, headers=SECURITY)
+        if answer.ends:
+            text = "The sandbox is stopped in its terminal: type quit there, or press Ctrl-C."
+            return web.json_response({"refused": True, "text": text}, headers=SECURITY)
         text = "" if answer.is_obvious else answer.text
         return web.json_response({"refused": False, "text": text}, headers=SECURITY)
 
@@ -132,21 +154,21 @@ class Serving:
         goal = sandbox.travelling_to
         state = {
             "run": self._run,
-            "view": f"{self._run}-{sandbox.view}",
+            "view": f"{self._run}-{sandbox.view.number}",
             "community": sandbox.world.guild.name,
             "places": [
                 {"name": place.name, "kind": place.kind, "unread": sandbox.unread[place.name]}
                 for place in sandbox.world.places
             ],
-            "place": None if sandbox.place is None else sandbox.place.name,
+            "place": None if sandbox.view.place is None else sandbox.view.name,
             "people": [person.name for person in sandbox.world.people],
-            "person": sandbox.person.name,
+            "person": sandbox.view.person.name,
             "clock": show_instant(now, zone),
             "field": field_instant(now, zone),
             "tomorrow": field_instant(now + DAY, zone),
             "next": None if due is None else show_instant(max(due, now), zone),
             "goal": None if goal is None else show_instant(goal, zone),
-            "problem": sandbox.app.problem,
+            "problem": sandbox.problem,
         }
         return web.json_response(state, headers=SECURITY)
 

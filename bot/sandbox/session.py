@@ -1,4 +1,4 @@
-"""The real bot against a simulated Discord: one channel is shown to one person at a time."""
+"""The real bot against a simulated Discord."""
 
 from __future__ import annotations
 
@@ -8,21 +8,19 @@ import logging
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from simcord.backend.access import can_access_channel
 from simcord.env import Env
 
 from bot.app import App
 from bot.clock import MINUTE, SystemClock
-from bot.errors import BreatherError, RefusalError
+from bot.errors import BreatherError, RefusalError, StorageError
 from bot.sandbox.clock import SimulatedClock, show_instant
 from bot.sandbox.memory import Memory, Remembered
 from bot.sandbox.posts import PostWatch, SeenPost
-from bot.sandbox.world import Person, Place, World, build_world
+from bot.sandbox.view import ChannelView
+from bot.sandbox.world import World, build_world
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from simcord.preview import Preview
 
     from bot.settings import Settings
 
@@ -30,9 +28,7 @@ log = logging.getLogger(__name__)
 
 SETTLE_SECONDS = 30.0
 PULSE_SECONDS = 1.0
-DIRECT = "Direct message"
-LOCALE = "en-GB"
-"""The viewers' language: English, with the hours of the day as the clock shows them."""
+REDRAW_SECONDS = 0.7
 
 
 class Sandbox:
@@ -43,6 +39,12 @@ class Sandbox:
     allows one operation at a time.
     """
 
+    app: App
+    env: Env
+    world: World
+    view: ChannelView
+    clock: SimulatedClock
+
     def __init__(
         self,
         settings: Settings,
@@ -51,34 +53,27 @@ class Sandbox:
         start_at: int | None = None,
         tell: Callable[[str], object] = log.info,
     ) -> None:
-        """``start_at`` (UTC epoch seconds) is where the clock starts, if it is not there already."""
+        """``start_at`` (UTC epoch seconds) stands for the present; ``tell`` gets lines."""
         self._operator_settings = settings
         self._fresh = fresh
         self._start_at = start_at
         self._memory = Memory(settings)
         self._undo = contextlib.AsyncExitStack()
-        self._preview: Preview | None = None
         self._ticked_minute = 0
         self._requests_seen = 0
+        self._redrawn_at = 0.0
         self.tell = tell
         self.turn = asyncio.Lock()
         self.unread: Counter[str] = Counter()
-        self.view = 0
         self.zone = "UTC"
         self.travelling_to: int | None = None
-        self.app: App
-        self.env: Env
-        self.world: World
-        self.place: Place | None
-        self.person: Person
 
     # ------------------------------------------------------------------ life
 
     async def open(self) -> None:
-        """Start the bot in its community, where and when the last run left it.
+        """Start the bot in its community, at the clock of the last run or, if later, at present.
 
-        The clock goes on at the latest of the last run's end, ``start_at`` and, without one, the
-        machine's present. What was due in between is handled as after an outage.
+        What was due in between is handled as after an outage.
         """
         async with contextlib.AsyncExitStack() as undo:
             undo.push_async_callback(self.close)
@@ -97,14 +92,14 @@ class Sandbox:
         self._undo.push_async_callback(self.env.shutdown)
         self._undo.push_async_callback(self._close_app)
         self.world = build_world(self.env, self._began_at)
-        self.place, self.person = self.world.places[0], self.world.people[0]
+        self.view = ChannelView(self.env, self.world)
+        self._posts = PostWatch(self.env, self.world)
         self.env.backend.advance_clock(max(0.0, at - self.env.now().timestamp()))
         self.clock.attach(self.env)
-        self._posts = PostWatch(self.env, self.world)
         self.set_time(at)
         await self.env.start()
         self._undo.callback(self.remember)
-        self._undo.push_async_callback(self._close_preview)
+        self._undo.push_async_callback(self.view.close)
         async with self.turn:
             await self.tick()
             await self._show()
@@ -114,21 +109,21 @@ class Sandbox:
         """Keep the clock, stop the bot, close the database. Safe to call twice."""
         await self._undo.aclose()
 
-    async def _close_app(self) -> None:
-        await self.app.close()
-
     async def restart(self) -> None:
         """Stop the bot as an update does, and start a new one on the same database."""
         if self.travelling_to is not None:
             raise RefusalError(self.explain_travelling())
         async with self.turn:
-            await self._close_preview()
+            await self.view.close()
             await self.env.settle()
             await self.app.close()
             self.app = await self._make_app()
             await self.env.restart_bot(self.app.client)
             await self.tick()
             await self._show()
+
+    async def _close_app(self) -> None:
+        await self.app.close()
 
     async def _make_app(self) -> App:
         settings = self._memory.settings(self._operator_settings)
@@ -163,28 +158,10 @@ class Sandbox:
             try:
                 with self.env.time_context():
                     await services.engine.tick()
-                settings = await services.guilds.settings(self.world.guild.id)
-                self.zone = settings.zone
             except BreatherError as error:
                 log.error("this minute's posts wait: %s", error)  # noqa: TRY400 (no bug of ours)
         await self.env.settle()
         return await self.look()
-
-    async def look(self, *, is_published: bool = False) -> list[SeenPost]:
-        """Tell and count new posts, and bring the page up to date. Take ``turn`` first.
-
-        ``is_published`` says that simcord has done the latter already, as after a person's action.
-        """
-        posts = self._posts.look()
-        here = None if self.place is None else self.place.name
-        for post in posts:
-            self.tell(f"{show_instant(post.at, self.zone)}  {post.place}: {post.title}")
-        self.unread.update(post.place for post in posts if post.place != here)
-        requests = len(self.env.http_requests)
-        if requests != self._requests_seen and self._preview is not None and not is_published:
-            await self._preview.refresh()
-        self._requests_seen = requests
-        return posts
 
     async def run(self) -> None:
         """Let time pass until cancelled."""
@@ -194,14 +171,27 @@ class Sandbox:
                 continue
             async with self.turn:
                 try:
-                    await self.catch_up()
-                    if self.clock.now() // MINUTE != self._ticked_minute:
-                        await self.tick()
-                        self.remember()
-                    else:
-                        await self.look()
-                except TimeoutError as error:
-                    log.warning("the simulated Discord is busy: %s", error)
+                    await self._pulse()
+                except Exception:  # one bad second must not end the sandbox
+                    log.exception("time stands still for a moment")
+
+    async def _pulse(self) -> None:
+        if self.view.url is None:
+            await self._show()
+        await self.catch_up()
+        if self.clock.now() // MINUTE == self._ticked_minute:
+            await self.look()
+        else:
+            await self.tick()
+            self.remember()
+
+    @property
+    def problem(self) -> str | None:
+        """Why the bot is in help-only mode, and what to do next; None when it is not."""
+        problem = self.app.problem
+        if problem is None or not problem.startswith("DATABASE_URL"):
+            return problem
+        return f"{problem} To begin with a new one, start the sandbox with --fresh."
 
     def remember(self) -> None:
         """Keep the clock for the next run."""
@@ -212,88 +202,69 @@ class Sandbox:
         there = show_instant(self.travelling_to or 0, self.zone)
         return f"I am on the way to {there}. Try again when the clock stands there."
 
-    # ------------------------------------------------------------------ view
-
-    @property
-    def preview_url(self) -> str | None:
-        """Where simcord serves the channel right now, with its capability; None between two."""
-        preview = self._preview
-        return None if preview is None else preview.url
-
-    @property
-    def place_name(self) -> str:
-        """The name of what is shown: a channel's, or :data:`DIRECT`."""
-        return DIRECT if self.place is None else self.place.name
+    # ------------------------------------------------------------------ page
 
     async def show_channel(self, name: str) -> str:
-        """Show a channel. When the viewer may not see it, someone who may takes their place.
-
-        A sentence if that happened, else "".
-        """
+        """Show a channel; a sentence when another person had to be chosen for it, else ""."""
         place = self.world.find_place(name)
-        note = ""
         async with self.turn:
-            if not self._may_see(self.person, place):
-                viewer = next(person for person in self.world.people if self._may_see(person, place))
-                note = f"{self.person.name} can't see {place.name}; {viewer.name} can. "
-                self.person = viewer
-            self.place = place
+            note = self.view.turn_to(place)
             await self._show()
         return note
 
     async def view_as(self, who: str) -> str:
-        """See through another person's eyes. A channel that is closed to them is left for the first.
-
-        A sentence if that happened, else "".
-        """
+        """See through another person's eyes; a sentence when that changed the channel, else ""."""
         person = self.world.find_person(who)
-        note = ""
         async with self.turn:
-            self.person = person
-            if self.place is not None and not self._may_see(person, self.place):
-                note = f"{person.name} can't see {self.place.name}. "
-                self.place = self.world.places[0]
+            note = self.view.look_as(person)
             await self._show()
         return note
 
     async def dm(self) -> None:
         """Show the present viewer's direct messages with the bot."""
         async with self.turn:
-            self.place = None
+            self.view.turn_to_direct()
             await self._show()
 
-    async def show_latest(self) -> None:
-        """Let a page that opens now begin at the newest message. Take ``turn`` first."""
-        if self._preview is not None:
-            messages = self._preview.channel.history(viewer=self._viewer)
-            if messages:
-                await self._preview.show(messages[-1])
+    async def follow_zone(self) -> None:
+        """Show the channel's times in the community's zone, if it has changed meanwhile."""
+        async with self.turn:
+            if not self.view.shows_zone(self.zone):
+                await self._show()
 
-    @property
-    def _viewer(self) -> object:
-        return self.person.user if self.place is None else self.person.member
+    async def look(self, *, is_published: bool = False) -> list[SeenPost]:
+        """Tell and count new posts, and bring the page up to date. Take ``turn`` first.
 
-    def _may_see(self, person: Person, place: Place) -> bool:
-        return can_access_channel(self.env, place.channel.id, person.member, history=True)
+        ``is_published`` says that simcord has done the latter already, as after a person's action.
+        """
+        posts = self._posts.look()
+        for post in posts:
+            self.tell(f"{show_instant(post.at, self.zone)}  {post.place}: {post.title}")
+        self.unread.update(post.place for post in posts if post.place != self.view.name)
+        requests = len(self.env.http_requests)
+        if is_published:
+            self._requests_seen = requests
+        elif requests != self._requests_seen and self._may_redraw():
+            await self.view.redraw()
+            self._requests_seen = requests
+            self._redrawn_at = asyncio.get_running_loop().time()
+        await self._read_zone()
+        return posts
+
+    def _may_redraw(self) -> bool:
+        """On a journey the page is drawn now and then only: that takes longer than the posts."""
+        passed = asyncio.get_running_loop().time() - self._redrawn_at
+        return self.travelling_to is None or passed > REDRAW_SECONDS
+
+    async def _read_zone(self) -> None:
+        services = self.app.services
+        with contextlib.suppress(StorageError):
+            if services is not None:
+                self.zone = (await services.guilds.settings(self.world.guild.id)).zone
 
     async def _show(self) -> None:
-        await self._close_preview()
+        await self.view.close()
         await self.catch_up()
-        preview = self.env.preview(
-            self.person.user.dm_channel if self.place is None else self.place.channel,
-            viewers=[self.person.user if self.place is None else self.person.member],
-            layout="channel",
-            locale=LOCALE,
-            timezone=self.zone,
-            assets=self.world.pictures,
-        )
-        self._preview = await preview.__aenter__()
+        await self.view.open(self.zone)
         self._requests_seen = len(self.env.http_requests)
-        if self.place is not None:
-            del self.unread[self.place.name]
-        self.view += 1
-
-    async def _close_preview(self) -> None:
-        preview, self._preview = self._preview, None
-        if preview is not None:
-            await preview.close()
+        self.unread.pop(self.view.name, None)

@@ -37,7 +37,7 @@ async def travel_to(sandbox: Sandbox, target: int) -> Journey:
         raise RefusalError(sandbox.explain_travelling())
     if target < now:
         message = (
-            f"Time only goes forward here, and it is {show_instant(now, sandbox.zone)} already. "
+            f"Time only goes forward, and it is {show_instant(now, sandbox.zone)}. "
             "To begin again at the present, stop the sandbox and start it with --fresh."
         )
         raise RefusalError(message)
@@ -50,11 +50,14 @@ async def travel_to(sandbox: Sandbox, target: int) -> Journey:
     sandbox.travelling_to = target
     journey = Journey(now)
     try:
+        await sandbox.follow_zone()
         await _go(sandbox, target, journey)
     finally:
         sandbox.travelling_to = None
         sandbox.set_time(sandbox.env.now().timestamp())
         sandbox.remember()
+    async with sandbox.turn:
+        journey.posts += await sandbox.look()
     return journey
 
 

@@ -151,9 +151,7 @@ def _overwrite(role: RoleHandle, permissions: discord.PermissionOverwrite) -> Ov
     return Overwrite(role.id, OverwriteType.ROLE, allow=allow.value, deny=deny.value)
 
 
-def _make_person(
-    env: Env, guild: GuildHandle, name: str, roles: tuple[RoleHandle, ...]
-) -> Person:
+def _make_person(env: Env, guild: GuildHandle, name: str, roles: tuple[RoleHandle, ...]) -> Person:
     user = env.create_user(name.lower().replace(" ", "-"), global_name=name, avatar=AVATAR)
     env.backend.get_dm_channel(user.id)  # made now, so that its id is the same in every run
     return Person(name, user, guild.add_member(user, roles=roles))

@@ -1,0 +1,1 @@
+"""Chromium drives the sandbox."""

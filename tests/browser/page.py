@@ -24,7 +24,9 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
 PATIENCE = 15_000
 IS_SETTLED = """() => {
   const state = window.simcordPreview;
@@ -74,7 +76,7 @@ class SandboxPage:
 
     @property
     def channel_frame(self) -> FrameLocator:
-        """simcord's page: the channel that is shown."""
+        """The channel that is shown: simcord's page in its frame."""
         return self.tab.frame_locator("#channel")
 
     @property
@@ -229,14 +231,14 @@ class SandboxPage:
 
     async def _opened(self) -> None:
         """Wait until the frame shows what the sandbox shows."""
-        view = f"-{self.serving.sandbox.view}"
+        view = f"-{self.serving.sandbox.view.number}"
         await self.tab.wait_for_function(
             "view => (document.getElementById('channel').dataset.ready || '').endsWith(view)",
             arg=view,
         )
         await self.settled()
 
-    async def _frame(self) -> Any:  # noqa: ANN401 (Playwright's frame)
+    async def _frame(self) -> Any:
         element = await self.tab.locator("#channel").element_handle()
         frame = await element.content_frame()
         assert frame is not None
@@ -244,11 +246,15 @@ class SandboxPage:
 
     async def _fill_option(self, name: str, given: str, value: str) -> None:
         frame = self.channel_frame
-        pills = frame.locator(f'.command-pill[data-option="{name}"], .command-pill[data-option="{given}"]')
+        pills = frame.locator(
+            f'.command-pill[data-option="{name}"], .command-pill[data-option="{given}"]'
+        )
         if not await pills.count():
             await frame.locator(".command-ghost").click()
             offered = frame.locator(".command-suggestion-label")
-            wanted = offered.get_by_text(name, exact=True).or_(offered.get_by_text(given, exact=True))
+            wanted = offered.get_by_text(name, exact=True).or_(
+                offered.get_by_text(given, exact=True)
+            )
             await wanted.first.click()
         field = pills.first.locator(".command-option-input")
         await field.fill(value)
@@ -259,7 +265,9 @@ class SandboxPage:
 
     async def _choose(self, trigger: Locator, labels: Sequence[str]) -> None:
         await trigger.click()
-        popup = self.channel_frame.locator(".select-list:popover-open, .select-list:not([hidden])").last
+        popup = self.channel_frame.locator(
+            ".select-list:popover-open, .select-list:not([hidden])"
+        ).last
         for label in labels:
             options = popup.locator(".select-option")
             exact = self.channel_frame.get_by_text(label, exact=True)
@@ -268,7 +276,7 @@ class SandboxPage:
         if await apply.count():
             await apply.click()
 
-    async def _fill_field(self, label: str, value: Any) -> None:  # noqa: ANN401 (see fill_form)
+    async def _fill_field(self, label: str, value: Any) -> None:
         fields = self.form.locator(".modal-field")
         exact = self.channel_frame.locator(".control-label, .choice-label").filter(has_text=label)
         field = fields.filter(has=exact).first

@@ -12,12 +12,15 @@ let drawn = "";
 let isSending = false;
 let wantsFocus = true;
 let showsTools = false;
+let noticed = null;
+let tries = 0;
 
 /** @param {string} text @param {"" | "busy" | "refused"} kind */
 function say(text, kind = "") {
   const status = $("status");
   if (status.textContent !== text) status.textContent = text;
   status.dataset.kind = kind;
+  if (kind === "refused") status.scrollIntoView({ block: "nearest" });
 }
 
 /** Sends one line of the prompt. @param {string} line @param {string} [busy] */
@@ -151,7 +154,21 @@ function openChannel() {
   wantsFocus ||= active === document.body || active === frame;
   frame.classList.add("is-opening");
   frame.dataset.ready = "";
-  frame.src = `/channel?view=${view}#sandbox`;
+  // Not frame.src: that would add a step to the browser's history for every channel.
+  frame.contentWindow.location.replace(`/channel?view=${view}&try=${(tries += 1)}#sandbox`);
+}
+
+/** Notices what simcord's page says in its hidden toolbar only. */
+function watchChannel() {
+  const page = frame.contentWindow?.simcordPreview;
+  if (!page || frame.dataset.ready !== view) return;
+  if (!page.authorized && page.viewerId === null) { openChannel(); return; }
+  const action = page.lastAction;
+  if (!action || action.requestId === noticed || page.pendingAction) return;
+  noticed = action.requestId;
+  if (action.rejected || action.settlement !== "settled" || action.acknowledgement === "unacknowledged") {
+    say("That did not get through to the bot. Try it again; the Inspector says why.", "refused");
+  }
 }
 
 /** Waits until simcord has drawn the channel, then hands the focus to its composer. */
@@ -176,10 +193,13 @@ async function channelLoaded() {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   frame.classList.remove("is-opening");
+  frame.dataset.ready = view; // so that watchChannel tries again
 }
 
 function applyTools() {
-  frame.contentDocument?.documentElement.classList.toggle("calm", !showsTools);
+  const page = frame.contentDocument;
+  page?.documentElement.classList.toggle("calm", !showsTools);
+  if (showsTools && page?.querySelector("#inspector-panel")?.hidden) page.querySelector("#inspector-toggle")?.click();
   $("tools").setAttribute("aria-pressed", String(showsTools));
 }
 
@@ -205,6 +225,7 @@ async function refresh() {
 
 async function poll() {
   const state = await refresh();
+  watchChannel();
   setTimeout(poll, state?.goal ? TRAVELLING : ORDINARY);
 }
 

@@ -1,0 +1,48 @@
+"""The first day of a community, in Chromium: the story that the README's pictures show."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.settings import Settings
+from tests.browser.page import CHROMIUM, SandboxPage, sandbox_page
+from tests.conftest import NOON
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
+]
+
+
+@pytest.fixture
+async def page(settings: Settings) -> AsyncIterator[SandboxPage]:
+    """The sandbox at noon on 14 March 2027 (UTC)."""
+    async with sandbox_page(settings, start_at=NOON) as opened:
+        yield opened
+        assert opened.errors == []
+
+
+async def test_a_tip_is_shared_then_scheduled_then_posted_and_answers_after_a_restart(
+    page: SandboxPage,
+) -> None:
+    await page.slash("tip", topic="Breath")
+    await page.press("Share here")
+    assert "Try this" in await page.last_text()
+    assert "Only you can see this" not in await page.last_text()
+
+    await page.view_as("Moderator")
+    await page.channel("moderators-desk")
+    await page.slash("tips schedule", zone="Berlin")
+    await page.choose("Channel or thread", "community")
+    await page.press("Save")
+    assert "09:00 (Europe/Berlin)" in await page.last_text()
+
+    assert "Posted on the way: 1 in community" in await page.travel("+1d")
+    await page.channel("community")
+    assert "Try this" in await page.last_text()
+
+    await page.restart()
+    await page.view_as("Member two")
+    await page.press("Save")
+    assert "Saved:" in await page.last_text()
+    assert "Only you can see this" in await page.last_text()

@@ -1,0 +1,71 @@
+"""Renews the pictures in docs/images: the sandbox, driven in Chromium (``make screenshots``)."""
+
+import asyncio
+import sys
+import tempfile
+from pathlib import Path
+
+from bot.settings import load_settings
+from tests.browser.page import CHROMIUM, SandboxPage, sandbox_page
+
+ROOT = Path(__file__).parent.parent
+IMAGES = ROOT / "docs" / "images"
+NOON = 1_805_025_600
+"""2027-03-14 12:00 UTC, so that the pictures show the same day each time."""
+
+
+async def take(folder: Path) -> None:
+    """Walk through the first day as a member and as a moderator."""
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    settings = load_settings(
+        None,
+        database_url=f"sqlite:///{folder}/breather.db",
+        state_dir=folder,
+        content_dir=ROOT / "data",
+    )
+    async with sandbox_page(settings, start_at=NOON) as page:
+        await page.slash("tip", topic="Breath")
+        await shoot(page, "tip")
+        await page.press("Share here")
+        await page.slash("help-now", country="Japan")
+        await shoot(page, "help-now")
+        await page.view_as("Moderator")
+        await page.channel("moderators-desk")
+        await page.slash("setup")
+        await shoot(page, "setup")
+        await page.slash("tips schedule", zone="Berlin")
+        await page.choose("Channel or thread", "community")
+        await shoot(page, "schedule")
+        await page.press("Save")
+        await shoot(page, "saved")
+        await page.travel("+1d")
+        await page.slash("status")
+        await shoot(page, "status")
+        await page.channel("community")
+        await shoot(page, "posted")
+        await page.restart()
+        await page.view_as("Member one")
+        await page.press("Save")
+        await shoot(page, "restarted")
+        await page.slash("my-data")
+        await shoot(page, "my-data")
+    for error in page.errors:
+        sys.stderr.write(f"the page reported: {error}\n")
+
+
+async def shoot(page: SandboxPage, name: str) -> None:
+    """Keep what the page shows."""
+    await page.screenshot(IMAGES / f"{name}.png")
+    sys.stdout.write(f"docs/images/{name}.png\n")
+
+
+def main() -> None:
+    """Take every picture, in a folder that is thrown away."""
+    if CHROMIUM is None:
+        sys.exit("make screenshots needs Chromium: install it (Debian: apt-get install chromium).")
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(take(Path(folder)))
+
+
+if __name__ == "__main__":
+    main()
