@@ -46,7 +46,7 @@ clean: ## Remove the virtual environment and caches (never var/)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(BIN)/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Breather needs Python 3.11 or newer; PYTHON=... names another one.")'
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13) and "Breather needs Python 3.11, 3.12 or 3.13; make PYTHON=python3.12 ... names another one.")'
 	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/run.stamp: requirements/run.txt | $(BIN)/python

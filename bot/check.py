@@ -2,14 +2,13 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from bot.content.sources import Source
 from bot.content.tips import TOPICS, load_tips
-from bot.errors import BreatherError, ContentError, NewerDatabaseError, SettingsError
+from bot.errors import BreatherError, ContentError, NewerDatabaseError
 from bot.i18n import load_languages
 from bot.safety.emergency import find_faults, load_numbers
-from bot.settings import Settings, load_settings
+from bot.settings import Settings, load_what_is_right
 from bot.storage.migrate import current_revision, head_revision, is_known
 from bot.storage.urls import sqlite_path, without_password
 
@@ -26,16 +25,12 @@ class Report:
 def check() -> Report:
     """Check everything that can be checked without a token and without changing anything."""
     report = Report()
-    try:
-        settings = load_settings()
-    except SettingsError as error:
-        report.faults += error.faults
-        settings = Settings.model_construct(content_dir=Path("data"))
-        check_content(settings, report)
-        return report
+    settings, faults, wrong = load_what_is_right()
+    report.faults += faults
     report.facts["token"] = "set" if settings.discord_token else "not set (the sandbox starts)"
     check_content(settings, report)
-    asyncio.run(_check_database(settings.database_url, report))
+    if "database_url" not in wrong:
+        asyncio.run(_check_database(settings.database_url, report))
     return report
 
 
@@ -79,4 +74,6 @@ async def _check_database(url: str, report: Report) -> None:
     elif revision == head_revision():
         report.facts["schema"] = f"{revision}, up to date"
     else:
-        report.facts["schema"] = f"{revision or 'empty'}; brought to {head_revision()} at the next start"
+        report.facts["schema"] = (
+            f"{revision or 'empty'}; brought to {head_revision()} at the next start"
+        )

@@ -1,9 +1,11 @@
 """The command line. Faults of settings, content or database end with exit code 2."""
 
 import asyncio
+import io
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import wraps
 from pathlib import Path
 from typing import ParamSpec
@@ -26,7 +28,7 @@ def _faults_in_words(command: Callable[P, None]) -> Callable[P, None]:
         except BreatherError as error:
             for line in str(error).splitlines():
                 click.echo(line, err=True)
-            sys.exit(EXIT_FAULT)
+            sys.exit(error.exit_code)
 
     return run
 
@@ -35,6 +37,8 @@ def _faults_in_words(command: Callable[P, None]) -> Callable[P, None]:
 @click.version_option(__version__, prog_name="Breather")
 def main() -> None:
     """Breather: daily self-care tips, help lines and more, for a creator community."""
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal may lack letters: never a crash
+        sys.stdout.reconfigure(errors="replace")
 
 
 @main.command()
@@ -43,7 +47,9 @@ def start() -> None:
     """Connect to Discord if a token is set, else start the sandbox."""
     settings = load_settings()
     if settings.discord_token is None:
-        click.echo("No DISCORD_TOKEN is set, so this is the sandbox: a local Discord to try everything in.")
+        click.echo(
+            "No DISCORD_TOKEN is set, so this is the sandbox: a local Discord to try everything in."
+        )
         _run_sandbox(settings, fresh=False, commands=(), port=None)
     else:
         _run_bot(settings)
@@ -65,8 +71,16 @@ def run() -> None:
 
 @main.command()
 @click.option("--fresh", is_flag=True, help="Forget settings, ledger and clock of earlier runs.")
-@click.option("--port", type=click.IntRange(0, 65535), help="Port on 127.0.0.1 instead of SANDBOX_PORT.")
-@click.option("--do", "commands", multiple=True, metavar="COMMAND", help="A line of the prompt to run at start, such as 'as moderator' or '+1d'. Repeatable.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), help="Port on 127.0.0.1 instead of SANDBOX_PORT."
+)
+@click.option(
+    "--do",
+    "commands",
+    multiple=True,
+    metavar="COMMAND",
+    help="A line of the prompt to run at start, such as 'as moderator' or '+1d'. Repeatable.",
+)
 @_faults_in_words
 def sandbox(*, fresh: bool, port: int | None, commands: tuple[str, ...]) -> None:
     """Start a local Discord in the browser; needs no token and no network."""
@@ -75,13 +89,14 @@ def sandbox(*, fresh: bool, port: int | None, commands: tuple[str, ...]) -> None
 
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@_faults_in_words
 def check(*, as_json: bool) -> None:
     """Check settings, content and database; print every fault at once."""
     from bot.check import check as check_all
 
     report = check_all()
     if as_json:
-        click.echo(json.dumps({"ok": not report.faults, "counts": report.counts, "facts": report.facts, "faults": report.faults}))
+        click.echo(json.dumps({"ok": not report.faults, **asdict(report)}))
     else:
         for name, count in report.counts.items():
             click.echo(f"{count:>6} {name}")
@@ -89,7 +104,9 @@ def check(*, as_json: bool) -> None:
             click.echo(f"{name}: {fact}")
         for fault in report.faults:
             click.echo(f"fault: {fault}", err=True)
-        click.echo("Everything is in order." if not report.faults else f"{len(report.faults)} faults.")
+        number = len(report.faults)
+        word = "fault" if number == 1 else "faults"
+        click.echo(f"{number} {word}." if number else "Everything is in order.")
     if report.faults:
         sys.exit(EXIT_FAULT)
 
@@ -103,7 +120,9 @@ def sync(*, force: bool) -> None:
 
     _set_up(settings := load_settings())
     sent = asyncio.run(sync_commands(settings, is_forced=force))
-    click.echo("The commands were sent to Discord." if sent else "Nothing changed, so nothing was sent.")
+    click.echo(
+        "The commands were sent to Discord." if sent else "Nothing changed, so nothing was sent."
+    )
 
 
 @main.command()
@@ -114,7 +133,11 @@ def backup(folder: Path | None) -> None:
     from bot.storage.backup import back_up
 
     settings = load_settings()
-    path = back_up(settings.database_url, folder or settings.state_dir / "backups", SystemClock().now())
+    now = SystemClock().now()
+    if folder is None:
+        path = back_up(settings.database_url, settings.state_dir / "backups", now)
+    else:  # what an operator keeps elsewhere is never thinned out
+        path = back_up(settings.database_url, folder, now, kept=None)
     click.echo(f"Backed up to {path}. Check it with: python -m bot restore --check {path}")
 
 

@@ -3,11 +3,16 @@
 from collections.abc import Sequence
 
 EXIT_FAULT = 2
-"""Exit code of every fault in settings, token, content or database."""
+"""Exit code of every fault that only a person can mend: settings, token, content, database."""
+
+EXIT_TRY_AGAIN = 1
+"""Exit code when starting again later may help."""
 
 
 class BreatherError(Exception):
     """A fault with one plain sentence in it, fit to be shown to an operator."""
+
+    exit_code = EXIT_FAULT
 
 
 class SettingsError(BreatherError):
@@ -40,6 +45,12 @@ class NewerDatabaseError(StorageError):
 
 class ConflictError(StorageError):
     """A unique index, a foreign key or a check refused the write."""
+
+
+class DiscordUnreachableError(BreatherError):
+    """Discord cannot be reached at the start; whoever keeps the bot running tries again."""
+
+    exit_code = EXIT_TRY_AGAIN
 
 
 class RefusalError(BreatherError):

@@ -6,8 +6,10 @@ locale, public posts the community's. Catalogues are ``data/locales/LANG/breathe
 
 from collections.abc import Mapping
 from pathlib import Path
+from string import Formatter
 
 from babel import Locale, UnknownLocaleError
+from babel.messages.catalog import Message
 from babel.messages.pofile import PoFileError, read_po
 
 from bot.errors import ContentError
@@ -42,7 +44,10 @@ class Languages:
     def texts(self, locale: str | None) -> Texts:
         """The words for a locale such as ``pt-BR``: itself, else its language, else English."""
         code = (locale or ENGLISH).replace("_", "-")
-        return self._texts.get(code) or self._texts.get(code.partition("-")[0]) or self._texts[ENGLISH]
+        for key in (code, code.partition("-")[0]):
+            if key in self._texts:
+                return self._texts[key]
+        return self._texts[ENGLISH]
 
 
 def language_name(code: str) -> str:
@@ -61,21 +66,53 @@ def load_languages(folder: Path) -> Languages:
     catalogues: dict[str, Texts] = {}
     faults: list[str] = []
     for path in sorted(folder.glob("locales/*/breather.po")):
+        file = path.relative_to(folder)
+        code = path.parent.name.replace("_", "-")
         try:
+            Locale.parse(code, sep="-")
             with path.open("rb") as stream:
                 catalogue = read_po(stream, abort_invalid=True)
-        except (OSError, UnicodeDecodeError, PoFileError) as error:
-            faults.append(f"{path}: not readable as a catalogue ({error}).")
+        except UnknownLocaleError as error:
+            faults.append(f"{file}: {error}. Name the folder and the language like pt-BR.")
             continue
-        code = path.parent.name
-        catalogues[code] = Texts(
-            code,
-            {
-                str(message.id): str(message.string)
-                for message in catalogue
-                if message.id and message.string and not message.fuzzy
-            },
-        )
+        except (OSError, ValueError, LookupError, PoFileError) as error:
+            faults.append(f"{file}: not readable as a catalogue ({error}).")
+            continue
+        sentences: dict[str, str] = {}
+        for message in catalogue:
+            if not message.id or not message.string or message.fuzzy:
+                continue
+            fault = _find_fault(message)
+            if fault is None:
+                sentences[str(message.id)] = str(message.string)
+            else:
+                faults.append(f"{file}, {message.id!r}: {fault}")
+        catalogues[code] = Texts(code, sentences)
     if faults:
         raise ContentError(faults)
     return Languages(catalogues)
+
+
+def placeholders(text: str) -> frozenset[str] | None:
+    """The ``{name}`` parts of a sentence; None where its braces do not match."""
+    try:
+        parts = list(Formatter().parse(text))
+    except ValueError:
+        return None
+    return frozenset(
+        f"{{{name}{'!' + how if how else ''}{':' + form if form else ''}}}"
+        for _, name, form, how in parts
+        if name is not None
+    )
+
+
+def _find_fault(message: Message) -> str | None:
+    if message.pluralizable or message.context:
+        return "plural forms and contexts are not used; write one sentence."
+    wanted, found = placeholders(str(message.id)), placeholders(str(message.string))
+    if found == wanted:
+        return None
+    if found is None:
+        return "the braces of the translation do not match."
+    names = ", ".join(sorted(wanted or ())) or "no placeholder"
+    return f"the translation must have {names}, and has {', '.join(sorted(found)) or 'none'}."

@@ -28,6 +28,19 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(entry, ensure_ascii=False)
 
 
+class OutageInOneLine(logging.Filter):
+    """discord.py tries again by itself when a connection is gone: one line, no traceback."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Put the reason of a reconnect into its line. Every record passes."""
+        if record.exc_info and "Attempting a reconnect" in str(record.msg):
+            record.msg = f"{record.msg} (%s)"
+            record.args = (*(record.args or ()), record.exc_info[1])
+            record.exc_info = None
+            record.levelno, record.levelname = logging.WARNING, "WARNING"
+        return True
+
+
 def set_up_logs(style: Literal["console", "json"], level: str) -> None:
     """Send every log to standard error."""
     handler = logging.StreamHandler(sys.stderr)
@@ -37,6 +50,7 @@ def set_up_logs(style: Literal["console", "json"], level: str) -> None:
         else logging.Formatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s", "%H:%M:%S")
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    logging.getLogger("discord.client").addFilter(OutageInOneLine())
     if level != "DEBUG":
         for name in NOISY:
             logging.getLogger(name).setLevel(logging.WARNING)

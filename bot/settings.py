@@ -4,33 +4,50 @@ The table in ``docs/settings.md`` and ``.env.example`` are generated from the
 fields below, so a field's description is the help that operators read.
 """
 
+import logging
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from dotenv.parser import parse_stream
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsError
 
-DATABASE_SCHEMES = ("sqlite:///", "postgresql://")
+SQLITE = "sqlite:///"
+POSTGRES = "postgresql://"
+POSTGRES_FORM = (
+    "must look like postgresql://user:password@host:5432/name; in a password write "
+    "@ as %40, : as %3A, / as %2F, ? as %3F and # as %23"
+)
+HOST = re.compile(r"(\[[0-9a-fA-F:.%]+\]|[^:\[\]]*)(:[0-9]{1,5})?")
+ENCODING = "utf-8-sig"
+"""UTF-8, also with the mark that Windows' editors put first."""
 
 
 class Settings(BaseSettings):
     """Everything an operator can set, with defaults that start on an empty machine."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True, frozen=True
+        env_file=".env",
+        env_file_encoding=ENCODING,
+        extra="ignore",
+        env_ignore_empty=True,
+        frozen=True,
     )
 
     discord_token: SecretStr | None = Field(
         default=None,
-        description="The bot's token from the Discord developer portal. Without one, the sandbox starts.",
+        description="The bot's token from the Discord developer portal. "
+        "Without one, the sandbox starts.",
     )
     database_url: str = Field(
         default="sqlite:///var/breather.db",
-        description="Where everything is kept: sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME.",
+        description="Where everything is kept: sqlite:///PATH or "
+        "postgresql://USER:PASSWORD@HOST/NAME.",
     )
     log_format: Literal["console", "json"] = Field(
         default="console", description="Logs for people (console) or for a log collector (json)."
@@ -45,13 +62,18 @@ class Settings(BaseSettings):
         description="Port on 127.0.0.1 for /healthz and /readyz. Empty: neither is served.",
     )
     sandbox_port: int = Field(
-        default=8642, ge=0, le=65535, description="Port of the sandbox page on 127.0.0.1; 0 takes a free one."
+        default=8642,
+        ge=0,
+        le=65535,
+        description="Port of the sandbox page on 127.0.0.1; 0 takes a free one.",
     )
     operator_name: str = Field(
         default="", max_length=100, description="Who runs this bot; shown by /about."
     )
     operator_contact: str = Field(
-        default="", max_length=200, description="How members reach the operator (e-mail or address); shown by /about."
+        default="",
+        max_length=200,
+        description="How members reach the operator (e-mail or address); shown by /about.",
     )
     source_url: str = Field(
         default="",
@@ -65,65 +87,121 @@ class Settings(BaseSettings):
         default=Path("var"), description="Folder for backups and for what the sandbox remembers."
     )
     shard_id: int | None = Field(
-        default=None, ge=0, description="Which shard this process is, counted from 0. Needs SHARD_COUNT."
+        default=None,
+        ge=0,
+        description="Which shard this process is, counted from 0. Needs SHARD_COUNT.",
     )
     shard_count: int | None = Field(
-        default=None, ge=1, description="How many shards there are; from 2,500 communities on Discord asks for more than one."
+        default=None,
+        ge=1,
+        validate_default=True,
+        description="How many shards there are; from 2,500 communities on Discord asks for "
+        "more than one.",
     )
 
     @field_validator("database_url")
     @classmethod
-    def _known_scheme(cls, value: str) -> str:
-        if not value.startswith(DATABASE_SCHEMES) or value in DATABASE_SCHEMES:
-            message = "must look like sqlite:///var/breather.db or postgresql://user:password@host/name"
-            raise ValueError(message)
+    def _is_address(cls, value: str) -> str:
+        fault = _find_fault(value)
+        if fault is not None:
+            raise ValueError(fault)
         return value
 
     @field_validator("shard_count")
     @classmethod
-    def _shard_exists(cls, value: int | None, info: Any) -> int | None:  # noqa: ANN401 (pydantic's type)
-        shard_id = info.data.get("shard_id")
+    def _shard_exists(cls, value: int | None, info: ValidationInfo) -> int | None:
+        if "shard_id" not in info.data:  # it has a fault of its own
+            return value
+        shard_id: int | None = info.data["shard_id"]
+        if value is None and shard_id is not None:
+            message = "not set, and SHARD_ID is; set both or neither"
+            raise ValueError(message)
         if value is not None and shard_id is None:
             message = "needs SHARD_ID beside it"
             raise ValueError(message)
-        if value is not None and shard_id >= value:
+        if value is not None and shard_id is not None and shard_id >= value:
             message = f"is {value}, so SHARD_ID must be between 0 and {value - 1}"
             raise ValueError(message)
         return value
 
 
-def load_settings(env_file: Path | None = Path(".env"), **overrides: Any) -> Settings:  # noqa: ANN401 (any field's value)
+ENV_FILE = Path(".env")
+
+
+def load_settings(env_file: Path | None = ENV_FILE, **overrides: Any) -> Settings:  # noqa: ANN401 (any field's value)
     """Read the environment and ``.env``; the environment wins.
 
     Raises :class:`SettingsError` with every fault at once, each naming its setting.
     """
-    faults = [] if env_file is None else _bad_lines(env_file)
-    try:
-        settings = Settings(_env_file=env_file, **overrides)
-    except ValidationError as error:
-        faults += [_sentence(dict(item)) for item in error.errors()]
-    except (OSError, UnicodeDecodeError) as error:
-        faults.append(f"{env_file} cannot be read: {error}. Save it as UTF-8 text, or remove it.")
+    settings, faults, _ = load_what_is_right(env_file, **overrides)
     if faults:
         raise SettingsError(faults)
     return settings
 
 
+def load_what_is_right(
+    env_file: Path | None = ENV_FILE,
+    **overrides: Any,  # noqa: ANN401 (any field's value)
+) -> tuple[Settings, list[str], frozenset[str]]:
+    """The settings with a default for each wrong one, the faults, and the wrong ones' fields."""
+    faults = [] if env_file is None else _bad_lines(env_file)
+    try:
+        return Settings(_env_file=env_file, **overrides), faults, frozenset()
+    except ValidationError as error:
+        faults += [_sentence(dict(item)) for item in error.errors()]
+        wrong = frozenset(str(item["loc"][0]) for item in error.errors() if item["loc"])
+    except (OSError, UnicodeDecodeError) as error:
+        faults.append(f"{env_file} cannot be read: {error}. Save it as UTF-8 text, or remove it.")
+        settings, more, wrong = load_what_is_right(None, **overrides)
+        return settings, faults + more, wrong
+    defaults = {name: Settings.model_fields[name].default for name in wrong}
+    if wrong & {"shard_id", "shard_count"}:  # neither is right without the other
+        defaults |= {"shard_id": None, "shard_count": None}
+    return Settings(_env_file=env_file, **overrides | defaults), faults, wrong
+
+
+def _find_fault(url: str) -> str | None:
+    """What is wrong with DATABASE_URL, never with its password in the words."""
+    if url.startswith(SQLITE):
+        name = url.removeprefix(SQLITE)
+        if not name or name.endswith("/") or name.startswith(":") or "\0" in name:
+            return "must name a file, like sqlite:///var/breather.db"
+        return None
+    if not url.startswith(POSTGRES):
+        return "must look like sqlite:///var/breather.db or postgresql://user:password@host/name"
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return POSTGRES_FORM
+    hosts = parts.netloc.rpartition("@")[2].split(",")
+    is_named = bool(parts.netloc or parts.path.strip("/") or parts.query)
+    return None if is_named and all(map(HOST.fullmatch, hosts)) else POSTGRES_FORM
+
+
 def _sentence(fault: Mapping[str, Any]) -> str:
     name = str(fault["loc"][0]).upper() if fault["loc"] else "Settings"
     what = str(fault["msg"]).removeprefix("Value error, ")
-    return f"{name}: {what[:1].lower()}{what[1:]}. Correct it in the environment or in .env (see .env.example)."
+    return (
+        f"{name}: {what[:1].lower()}{what[1:]}. "
+        "Correct it in the environment or in .env (see .env.example)."
+    )
 
 
 def _bad_lines(env_file: Path) -> list[str]:
-    if not env_file.is_file():
-        return []
+    # It warns about the same lines, in words for developers.
+    logging.getLogger("dotenv").setLevel(logging.ERROR)
     try:
-        with env_file.open(encoding="utf-8") as stream:
+        with env_file.open(encoding=ENCODING) as stream:
             broken = [item.original for item in parse_stream(stream) if item.error]
     except (OSError, UnicodeDecodeError):
-        return []  # reading the settings themselves says it better
+        return []  # missing, or reading the settings themselves says it better
+    lines = [item.line + _blank_lines(item.string) for item in broken]
     return [
-        f"{env_file}, line {line.line}: not of the form NAME=value. Correct the line or put # before it."
-        for line in broken
+        f"{env_file}, line {line}: not of the form NAME=value. Correct the line or put # before it."
+        for line in lines
     ]
+
+
+def _blank_lines(text: str) -> int:
+    """How many empty lines a piece of the file begins with."""
+    return text[: len(text) - len(text.lstrip())].count("\n")

@@ -27,7 +27,10 @@ async def sync_commands(settings: Settings, *, is_forced: bool) -> bool:
         try:
             await client.login(settings.discord_token.get_secret_value())
         except discord.LoginFailure as error:
-            message = "DISCORD_TOKEN: Discord does not accept it. Copy it again from the developer portal."
+            message = (
+                "DISCORD_TOKEN: Discord does not accept it. "
+                "Copy it again from the developer portal."
+            )
             raise SettingsError([message]) from error
         return await client.sync_if_changed(is_forced=is_forced)
     finally:

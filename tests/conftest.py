@@ -33,3 +33,24 @@ def settings(tmp_path: Path) -> Settings:
 def is_full_size() -> bool:
     """Whether the full sizes were asked for (``make test-full``)."""
     return os.environ.get("BREATHER_TEST_SIZE") == "full"
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """With ``BREATHER_TEST_SKIPS=fail`` (CI), a skipped test is remembered as a fault."""
+    if report.skipped and not hasattr(report, "wasxfail"):
+        _SKIPPED.append(f"{report.nodeid}: {report.longrepr}")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail the run if a test was skipped where none may be."""
+    if _SKIPPED and os.environ.get("BREATHER_TEST_SKIPS") == "fail":
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name what was skipped."""
+    for line in _SKIPPED:
+        terminalreporter.write_line(f"skipped: {line}", yellow=True)
+
+
+_SKIPPED: list[str] = []

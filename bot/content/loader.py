@@ -21,8 +21,11 @@ def read_tables(folder: Path, table: str, faults: list[str]) -> Iterator[tuple[s
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             faults.append(f"{path.name}: not readable as TOML ({error}).")
             continue
-        for name in document.keys() - {table}:
-            faults.append(f"{path.name}: unknown table {name!r}; only [[{table}]] belongs here.")
+        faults += [
+            f"{path.name}: unknown table {name!r}; only [[{table}]] belongs here."
+            for name in document
+            if name != table
+        ]
         entries = document.get(table, [])
         if not isinstance(entries, list):
             faults.append(f"{path.name}: write [[{table}]] with two brackets.")

@@ -35,6 +35,7 @@ TOPICS: Mapping[str, str] = {
 MOST_SHARED = 0.6
 """No two tips share this part of their 5-grams (of the shorter one's)."""
 
+RESERVED = "community-"
 GRAM = 5
 TipId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3)]
@@ -74,7 +75,7 @@ def load_tips(folder: Path) -> TipLibrary:
         tip = validate(Tip, file, entry, faults)
         if tip is not None:
             tips.append((file, tip))
-    faults += _repeated_ids(tips) + _unknown_topics(tips) + _alike(tips)
+    faults += _reserved_ids(tips) + _repeated_ids(tips) + _unknown_topics(tips) + _alike(tips)
     if faults:
         raise ContentError(faults)
     return TipLibrary({tip.id: tip for _, tip in tips})
@@ -84,6 +85,14 @@ def five_grams(tip: Tip) -> frozenset[tuple[str, ...]]:
     """Every run of five words in a tip's text, folded to lower case."""
     words = re.findall(r"\w+", f"{tip.title} {tip.body} {tip.try_this}".casefold())
     return frozenset(tuple(words[at : at + GRAM]) for at in range(len(words) - GRAM + 1))
+
+
+def _reserved_ids(tips: Sequence[tuple[str, Tip]]) -> list[str]:
+    return [
+        f"{file}, {tip.id}: ids with {RESERVED!r} in front belong to communities' own tips."
+        for file, tip in tips
+        if tip.id.startswith(RESERVED)
+    ]
 
 
 def _repeated_ids(tips: Sequence[tuple[str, Tip]]) -> list[str]:

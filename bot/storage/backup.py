@@ -7,13 +7,11 @@ from pathlib import Path
 
 from bot.clock import to_datetime
 from bot.errors import StorageError, StorageUnavailableError
-from bot.storage.migrate import head_revision, is_known
-from bot.storage.urls import sqlite_path, without_password
+from bot.storage.migrate import file_lock, head_revision, is_known
+from bot.storage.urls import sqlite_path, sqlite_uri, without_password
 
 KEPT = 14
 """How many backups made by the bot itself are kept."""
-
-PAGES_AT_ONCE = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,102 +23,92 @@ class BackupReport:
     rows: dict[str, int]
 
 
-def back_up(url: str, folder: Path, now: int, reason: str = "") -> Path:
-    """Copy the database into a folder; the copy's path.
+def back_up(url: str, folder: Path, now: int, reason: str = "", kept: int | None = KEPT) -> Path:
+    """Copy the database into a folder and keep the latest ``kept`` copies there; the copy's path.
 
     Raises ``StorageError`` for PostgreSQL, with the ``pg_dump`` line to run instead.
     """
     path = sqlite_path(url)
     if path is None:
         raise StorageError(pg_dump_hint(url))
-    folder.mkdir(parents=True, exist_ok=True)
-    stamp = f"{to_datetime(now):%Y%m%dT%H%M%SZ}"
-    target = folder / f"breather-{stamp}{'-' + reason if reason else ''}.db"
-    number = 1
-    while target.exists():
-        number += 1
-        target = folder / f"breather-{stamp}{'-' + reason if reason else ''}-{number}.db"
-    partial = target.with_suffix(".partial")
+    stamp = f"{to_datetime(now):%Y%m%dT%H%M%SZ}{'-' + reason if reason else ''}"
     try:
-        with (
-            closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as source,
-            closing(sqlite3.connect(partial)) as copy,
-        ):
-            source.backup(copy, pages=PAGES_AT_ONCE)
-    except sqlite3.Error as error:
-        partial.unlink(missing_ok=True)
-        message = f"DATABASE_URL: {path} cannot be copied ({error}). Check the file and the space left in {folder}."
+        folder.mkdir(parents=True, exist_ok=True)
+        target = _free_name(folder / f"breather-{stamp}.db")
+        partial = target.with_suffix(".partial")
+        try:
+            _copy(path, partial)
+            partial.rename(target)
+        finally:
+            partial.unlink(missing_ok=True)
+        copies = sorted(folder.glob("breather-*.db"), reverse=True)
+        for old in copies[kept:] if kept is not None else ():
+            if old != target:  # a clock that was set back makes the newest copy look old
+                old.unlink()
+    except (sqlite3.Error, OSError) as error:
+        message = (
+            f"DATABASE_URL: {path} cannot be copied to {folder} ({error}). "
+            "Check that the database is there, and the folder and the space left in it."
+        )
         raise StorageUnavailableError(message) from error
-    partial.rename(target)
-    for old in sorted(folder.glob("breather-*.db"))[:-KEPT]:
-        old.unlink()
     return target
 
 
 def check_backup(path: Path) -> BackupReport:
     """Open a backup and hold it against this version. Raises ``StorageError`` with the reason."""
     if not path.is_file():
-        message = f"{path}: there is no such file. Name one of the backups, for example under var/backups."
+        message = (
+            f"{path}: there is no such file. Name one of the backups, for example in var/backups."
+        )
+        raise StorageError(message)
+    if _log_of(path).exists() and _log_of(path).stat().st_size:
+        message = (
+            f"{path}: a database that was in use when it was copied, or still is: the newest rows "
+            f"stand in {_log_of(path).name}. Choose a backup made by: python -m bot backup."
+        )
         raise StorageError(message)
     try:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)) as copy:
-            faults = [row[0] for row in copy.execute("PRAGMA integrity_check") if row[0] != "ok"]
-            faults += [f"dangling row in {row[0]}" for row in copy.execute("PRAGMA foreign_key_check")]
-            revision = copy.execute("SELECT version_num FROM alembic_version").fetchone()
-            tables = [
-                row[0]
-                for row in copy.execute(
-                    "SELECT name FROM sqlite_master WHERE type = 'table' "
-                    "AND name NOT LIKE 'sqlite_%' AND name <> 'alembic_version' ORDER BY name"
-                )
-            ]
-            rows = {
-                table: copy.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0]  # noqa: S608 (names from the file's own schema)
-                for table in tables
-            }
+        uri = sqlite_uri(path, mode="ro", immutable=1)
+        with closing(sqlite3.connect(uri, uri=True)) as copy:
+            faults, revision, rows = _examine(copy, path.stat().st_size)
     except sqlite3.Error as error:
         message = f"{path}: not a usable backup ({error}). Choose an older one."
         raise StorageError(message) from error
     if faults:
         message = f"{path}: damaged ({faults[0]}). Choose an older backup."
         raise StorageError(message)
-    if revision is None or not is_known(revision[0]):
+    if revision is None or not is_known(revision):
         message = (
-            f"{path}: its schema is {revision and revision[0]}, this version knows {head_revision()}. "
+            f"{path}: its schema is {revision}, this version knows {head_revision()}. "
             "Restore it with the version that wrote it, or a newer one."
         )
         raise StorageError(message)
-    return BackupReport(path, revision[0], rows)
+    return BackupReport(path, revision, rows)
 
 
 def restore(path: Path, url: str, now: int) -> Path | None:
     """Put a checked backup in the database's place; where the old file went, if there was one.
 
-    The bot must be stopped: the write-ahead log of a running one would be mixed in.
+    The bot must be stopped: the write-ahead log of a running one would be mixed in. Raises
+    ``StorageError``; the database is then as it was.
     """
     check_backup(path)
     target = sqlite_path(url)
     if target is None:
-        message = "DATABASE_URL: PostgreSQL is restored with its own tools: pg_restore --clean --dbname=NAME FILE."
+        message = (
+            "DATABASE_URL: PostgreSQL is restored with its own tools: "
+            "pg_restore --clean --dbname=NAME FILE."
+        )
         raise StorageError(message)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    aside: Path | None = None
-    if target.exists():
-        try:
-            with closing(sqlite3.connect(target, isolation_level=None, timeout=0)) as current:
-                current.execute("PRAGMA locking_mode=EXCLUSIVE")
-                current.execute("PRAGMA journal_mode=DELETE")
-        except sqlite3.DatabaseError as error:
-            if "locked" in str(error):
-                message = f"DATABASE_URL: {target} is in use. Stop Breather, then restore again."
-                raise StorageError(message) from error
-        aside = target.with_name(f"{target.name}.before-restore-{to_datetime(now):%Y%m%dT%H%M%SZ}")
-        target.rename(aside)
-        for suffix in ("-wal", "-shm"):
-            target.with_name(target.name + suffix).unlink(missing_ok=True)
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(target)) as copy:
-        source.backup(copy)
-    return aside
+    if target.exists() and target.samefile(path):
+        message = f"{path} is the database itself. Name one of the backups."
+        raise StorageError(message)
+    try:
+        with file_lock(target):
+            return _replace(target, path, now)
+    except (sqlite3.Error, OSError) as error:
+        message = f"DATABASE_URL: {target} cannot be restored ({error}). Check its folder."
+        raise StorageUnavailableError(message) from error
 
 
 def pg_dump_hint(url: str) -> str:
@@ -129,3 +117,82 @@ def pg_dump_hint(url: str) -> str:
         "DATABASE_URL names PostgreSQL, whose own tool makes the backup: "
         f"pg_dump --format=custom --file=breather.dump '{without_password(url)}'"
     )
+
+
+def _copy(path: Path, target: Path) -> None:
+    """Copy in one step: one that pauses begins again whenever somebody writes meanwhile."""
+    target.unlink(missing_ok=True)
+    with (
+        closing(sqlite3.connect(sqlite_uri(path, mode="rw"), uri=True)) as source,
+        closing(sqlite3.connect(target)) as copy,
+    ):
+        source.backup(copy)
+
+
+def _examine(copy: sqlite3.Connection, size: int) -> tuple[list[str], str | None, dict[str, int]]:
+    pages, page_size = (
+        copy.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size")
+    )
+    faults = [] if size == pages * page_size else [f"{size} bytes instead of {pages * page_size}"]
+    faults += [str(row[0]) for row in copy.execute("PRAGMA integrity_check") if row[0] != "ok"]
+    faults += [f"dangling row in {row[0]}" for row in copy.execute("PRAGMA foreign_key_check")]
+    revision = copy.execute("SELECT version_num FROM alembic_version").fetchone()
+    tables = copy.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' "
+        "AND name NOT LIKE 'sqlite_%' AND name <> 'alembic_version' ORDER BY name"
+    ).fetchall()
+    rows = {
+        table: copy.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0]  # noqa: S608 (its own names)
+        for (table,) in tables
+    }
+    return faults, None if revision is None else str(revision[0]), rows
+
+
+def _replace(target: Path, backup: Path, now: int) -> Path | None:
+    fresh = target.with_name(target.name + ".restoring")
+    aside: Path | None = None
+    try:
+        fresh.unlink(missing_ok=True)
+        with (
+            closing(sqlite3.connect(sqlite_uri(backup, mode="ro", immutable=1), uri=True)) as copy,
+            closing(sqlite3.connect(fresh)) as new,
+        ):
+            copy.backup(new)
+        if target.exists():
+            _refuse_in_use(target)
+            stamp = f"{to_datetime(now):%Y%m%dT%H%M%SZ}"
+            aside = _free_name(target.with_name(f"{target.name}.before-restore-{stamp}"))
+            if _log_of(target).exists():
+                _log_of(target).rename(_log_of(aside))
+            target.with_name(target.name + "-shm").unlink(missing_ok=True)
+            target.rename(aside)
+        fresh.rename(target)
+    finally:
+        fresh.unlink(missing_ok=True)
+    return aside
+
+
+def _refuse_in_use(target: Path) -> None:
+    try:
+        with closing(sqlite3.connect(target, isolation_level=None, timeout=0)) as current:
+            current.execute("PRAGMA locking_mode=EXCLUSIVE")
+            current.execute("PRAGMA journal_mode=DELETE")
+    except sqlite3.DatabaseError as error:
+        if "locked" in str(error):
+            message = f"DATABASE_URL: {target} is in use. Stop Breather, then restore again."
+            raise StorageError(message) from error
+        # A damaged file is no reason to keep the backup out.
+
+
+def _log_of(path: Path) -> Path:
+    """The write-ahead log beside a database."""
+    return path.with_name(path.name + "-wal")
+
+
+def _free_name(path: Path) -> Path:
+    """The path, or one with a number where it is taken."""
+    name, number = path, 1
+    while name.exists():
+        number += 1
+        name = path.with_name(f"{path.stem}-{number}{path.suffix}")
+    return name

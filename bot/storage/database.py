@@ -50,6 +50,10 @@ class Database(ABC):
     dialect_name: str
 
     @abstractmethod
+    async def open(self) -> None:
+        """Open the connections."""
+
+    @abstractmethod
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
         """A write transaction; an exception inside it rolls everything back."""
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from bot.storage.backup import back_up, pg_dump_hint
 from bot.storage.database import Database
 from bot.storage.migrate import migrate
-from bot.storage.postgres import PostgresDatabase
 from bot.storage.sqlite import SqliteDatabase
 from bot.storage.urls import sqlite_path
 
@@ -27,8 +26,18 @@ async def open_database(url: str, backup_folder: Path, now: Callable[[], int]) -
     migrated = await migrate(url, save)
     if migrated.has_changed:
         log.info("The database's schema is now %s", migrated.after)
+    return await open_migrated(url)
+
+
+async def open_migrated(url: str) -> Database:
+    """Open a database whose schema is this version's. Raises ``StorageUnavailableError``."""
     path = sqlite_path(url)
-    database = PostgresDatabase(url) if path is None else SqliteDatabase(path)
+    if path is not None:
+        database: Database = SqliteDatabase(path)
+    else:
+        from bot.storage.postgres import PostgresDatabase  # noqa: PLC0415 (asyncpg is an extra)
+
+        database = PostgresDatabase(url)
     try:
         await database.open()
     except BaseException:

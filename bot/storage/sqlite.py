@@ -8,7 +8,7 @@ would let one roll back the other's insert (both measured).
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
 import aiosqlite
@@ -21,6 +21,9 @@ from bot.storage.statements import StatementCache
 
 READERS = 2
 BUSY_SECONDS = 30
+CLOSE_SECONDS = 10
+"""How long closing waits for the transaction that is open."""
+
 PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
@@ -41,6 +44,7 @@ class SqliteDatabase(Database):
         self._writer: aiosqlite.Connection | None = None
         self._readers: list[aiosqlite.Connection] = []
         self._turn = 0
+        self._rollbacks: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
         """Open the connections. Raises ``StorageUnavailableError``."""
@@ -50,7 +54,10 @@ class SqliteDatabase(Database):
                 self._readers.append(await _connect(self.path, read_only=True))
 
     async def close(self) -> None:
-        """Close every connection. Closing twice is harmless."""
+        """Close every connection after the open transaction. Closing twice is harmless."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_SECONDS), self._write_lock:
+                pass
         readers, self._readers = self._readers, []
         writer, self._writer = self._writer, None
         for connection in (*readers, *([writer] if writer else [])):
@@ -59,20 +66,23 @@ class SqliteDatabase(Database):
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         """A write transaction; an exception inside it rolls everything back."""
-        async with self._write_lock:
-            if self._writer is None:
-                raise _closed(self.path)
+        await self._write_lock.acquire()
+        writer = self._writer
+        if writer is None:
+            self._write_lock.release()
+            raise _closed(self.path)
+        try:
             with _translated(self.path):
-                writer = self._writer
-                finished = False
-                try:
-                    await writer.execute("BEGIN IMMEDIATE")
-                    yield _SqliteTransaction(writer, self._statements)
-                    await writer.execute("COMMIT")
-                    finished = True
-                finally:
-                    if not finished:
-                        await asyncio.shield(_roll_back(writer))
+                await writer.execute("BEGIN IMMEDIATE")
+            yield _SqliteTransaction(writer, self._statements, self.path)
+            with _translated(self.path):
+                await writer.execute("COMMIT")
+        except BaseException:
+            task = asyncio.create_task(self._roll_back(writer))
+            self._rollbacks.add(task)
+            task.add_done_callback(self._rollbacks.discard)
+            raise
+        self._write_lock.release()
 
     async def fetch_all(self, statement: ClauseElement, /, **values: Value) -> Sequence[Row]:
         """Run one reading statement outside any transaction."""
@@ -80,17 +90,33 @@ class SqliteDatabase(Database):
             raise _closed(self.path)
         self._turn += 1
         reader = self._readers[self._turn % len(self._readers)]
-        with _translated(self.path):
-            return await _fetch(reader, self._statements, statement, values)
+        return await _fetch(reader, self._statements, self.path, statement, values)
+
+    async def _roll_back(self, writer: aiosqlite.Connection) -> None:
+        """Roll back, then let the next transaction begin.
+
+        A cancelled statement still runs on the writer's own thread, ``BEGIN`` too: only behind
+        it can be told whether a transaction is open. The cancelled task does not wait for that,
+        since another process may keep the file busy for a while.
+        """
+        try:
+            # Once the connection is broken or closed there is nothing to roll back.
+            with suppress(sqlite3.Error, ValueError):
+                await writer.rollback()
+        finally:
+            self._write_lock.release()
 
 
 class _SqliteTransaction:
-    def __init__(self, connection: aiosqlite.Connection, statements: StatementCache) -> None:
+    def __init__(
+        self, connection: aiosqlite.Connection, statements: StatementCache, path: Path
+    ) -> None:
         self._connection = connection
         self._statements = statements
+        self._path = path
 
     async def fetch_all(self, statement: ClauseElement, /, **values: Value) -> Sequence[Row]:
-        return await _fetch(self._connection, self._statements, statement, values)
+        return await _fetch(self._connection, self._statements, self._path, statement, values)
 
     async def fetch_one(self, statement: ClauseElement, /, **values: Value) -> Row | None:
         rows = await self.fetch_all(statement, **values)
@@ -98,25 +124,31 @@ class _SqliteTransaction:
 
     async def execute(self, statement: ClauseElement, /, **values: Value) -> int:
         prepared = self._statements.prepare(statement)
-        cursor = await self._connection.execute(prepared.sql, prepared.arguments(values))
+        arguments = prepared.arguments(values)
+        with _translated(self._path):
+            cursor = await self._connection.execute(prepared.sql, arguments)
         return cursor.rowcount
 
     async def execute_many(
         self, statement: ClauseElement, rows: Sequence[Mapping[str, Value]], /
     ) -> None:
         prepared = self._statements.prepare(statement)
-        arguments = prepared.arguments
-        await self._connection.executemany(prepared.sql, map(arguments, rows))
+        arguments = [prepared.arguments(row) for row in rows]
+        with _translated(self._path):
+            await self._connection.executemany(prepared.sql, arguments)
 
 
 async def _fetch(
     connection: aiosqlite.Connection,
     statements: StatementCache,
+    path: Path,
     statement: ClauseElement,
     values: Mapping[str, Value],
 ) -> Sequence[Row]:
     prepared = statements.prepare(statement)
-    return list(await connection.execute_fetchall(prepared.sql, prepared.arguments(values)))
+    arguments = prepared.arguments(values)
+    with _translated(path):
+        return list(await connection.execute_fetchall(prepared.sql, arguments))
 
 
 async def _connect(path: Path, *, read_only: bool = False) -> aiosqlite.Connection:
@@ -133,24 +165,26 @@ async def _connect(path: Path, *, read_only: bool = False) -> aiosqlite.Connecti
     return connection
 
 
-async def _roll_back(connection: aiosqlite.Connection) -> None:
-    if connection.in_transaction:
-        await connection.rollback()
-
-
 def _closed(path: Path) -> StorageUnavailableError:
     return StorageUnavailableError(f"The database {path} is not open.")
 
 
 @contextmanager
 def _translated(path: Path) -> Iterator[None]:
+    """Around calls of the driver only: what a transaction's body raises is its own."""
     try:
         yield
     except sqlite3.IntegrityError as error:
         raise ConflictError(str(error)) from error
-    except (sqlite3.OperationalError, sqlite3.DatabaseError, OSError) as error:
+    except (sqlite3.InterfaceError, sqlite3.ProgrammingError):
+        raise  # a value that cannot be bound: a bug, which waiting does not mend
+    except (sqlite3.Error, OSError) as error:
         message = (
             f"DATABASE_URL: the file {path} cannot be used ({error}). "
             "Check that its folder exists and is writable, or restore a backup."
         )
         raise StorageUnavailableError(message) from error
+    except ValueError as error:
+        if "connection" not in str(error).lower():  # what aiosqlite says when it is closed
+            raise
+        raise _closed(path) from error

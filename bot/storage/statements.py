@@ -17,14 +17,17 @@ CACHE_SIZE = 512
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """SQL text of one engine with its parameters in order."""
+    """SQL text of one engine with its parameters in order.
+
+    ``literals`` are the values that the statement itself has for some of them.
+    """
 
     sql: str
     names: tuple[str, ...]
     literals: Mapping[str, Any]
 
     def arguments(self, values: Mapping[str, Any]) -> list[Any]:
-        """The positional arguments for the values by name. Raises ``KeyError`` for one that lacks."""
+        """The positional arguments for values by name. Raises ``KeyError`` for a missing one."""
         literals = self.literals
         return [values[name] if name in values else literals[name] for name in self.names]
 
@@ -50,12 +53,14 @@ class StatementCache:
         return found[1]
 
     def _compile(self, statement: ClauseElement) -> Prepared:
-        compiled: Any = statement.compile(
-            dialect=self._dialect, compile_kwargs={"render_postcompile": True}
-        )
-        literals = {name: value for name, value in compiled.params.items() if value is not None}
-        optional = {
-            name for name, bind in compiled.binds.items() if not bind.required and bind.value is None
+        compiled: Any = statement.compile(dialect=self._dialect)
+        required = {name for name, bind in compiled.binds.items() if bind.required}
+        if any(compiled.binds[name].expanding for name in required):
+            message = "a list of in_() must stand in the statement: its length changes the SQL"
+            raise TypeError(message)
+        # Lists of ``in_`` are written out; a bind that must be given stands in as None.
+        expanded = compiled.construct_expanded_state(dict.fromkeys(required))
+        literals = {
+            name: value for name, value in expanded.parameters.items() if name not in required
         }
-        literals |= dict.fromkeys(optional)
-        return Prepared(compiled.string, tuple(compiled.positiontup or ()), literals)
+        return Prepared(expanded.statement, tuple(expanded.positiontup or ()), literals)

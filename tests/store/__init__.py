@@ -1,0 +1,1 @@
+"""Every store test, on a real SQLite file and on a real PostgreSQL."""

@@ -36,7 +36,8 @@ def upgrade() -> None:
     sa.Column('try_this', sa.Text(), nullable=False),
     sa.Column('minutes', sa.Integer(), nullable=False),
     sa.Column('removed_at', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_community_tips'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_community_tips')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('community_tips', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_community_tips_guild_id'), ['guild_id'], unique=False)
@@ -78,7 +79,8 @@ def upgrade() -> None:
     sa.CheckConstraint("state IN ('active', 'paused', 'broken', 'away')", name=op.f('ck_schedules_state')),
     sa.CheckConstraint('minute_of_day BETWEEN 0 AND 1439', name=op.f('ck_schedules_minute_of_day')),
     sa.CheckConstraint('weekdays BETWEEN 1 AND 127', name=op.f('ck_schedules_weekdays')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_schedules'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_schedules')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('schedules', schema=None) as batch_op:
         batch_op.create_index('ix_schedules_due', ['state', 'next_run_at'], unique=False)

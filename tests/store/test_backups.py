@@ -1,0 +1,299 @@
+"""Backups: made while others write, checked before they are trusted, restored without loss."""
+
+import shutil
+import sqlite3
+import threading
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.errors import StorageError, StorageUnavailableError
+from bot.storage.backup import KEPT, back_up, check_backup, restore
+from bot.storage.migrate import head_revision
+from bot.storage.opening import open_migrated
+from tests.conftest import NOON
+from tests.store.postgres import PASSWORD
+
+POSTGRES = f"postgresql://breather:{PASSWORD}@db.example/breather"
+
+
+@pytest.fixture
+def path(migrated_file: Path, tmp_path: Path) -> Path:
+    """A database in use by nobody, in a folder whose name SQLite could misread."""
+    folder = tmp_path / "a folder?mode=memory#100%25"
+    folder.mkdir()
+    return Path(shutil.copy(migrated_file, folder / "breather.db"))
+
+
+@pytest.fixture
+def url(path: Path) -> str:
+    """Its address."""
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def backup(path: Path, url: str, tmp_path: Path) -> Path:
+    """A backup with one muted tip in it."""
+    mute(path, "kept")
+    return back_up(url, tmp_path / "backups", NOON)
+
+
+def mute(path: Path, *tips: str) -> None:
+    with closing(sqlite3.connect(path)) as file, file:
+        file.executemany("INSERT INTO tip_mutes VALUES (1, ?)", [(tip,) for tip in tips])
+
+
+def muted(path: Path) -> list[str]:
+    with closing(sqlite3.connect(path)) as file:
+        return [tip for (tip,) in file.execute("SELECT tip_id FROM tip_mutes ORDER BY tip_id")]
+
+
+def files(folder: Path) -> set[str]:
+    return {found.name for found in folder.iterdir()}
+
+
+def spoil(path: Path, page: int = 1) -> None:
+    with path.open("r+b") as file:
+        file.seek(page * 4096)
+        file.write(b"\xa5" * 4096)
+
+
+def test_a_backup_holds_every_row_and_stands_alone(path: Path, backup: Path) -> None:
+    report = check_backup(backup)
+    assert (report.path, report.revision) == (backup, head_revision())
+    assert report.rows["tip_mutes"] == 1
+    assert report.rows["guilds"] == 0
+    assert files(backup.parent) == {"breather-20270314T120000Z.db"}
+    assert files(path.parent) == {"breather.db"}
+
+
+async def test_a_backup_is_made_while_others_write_and_never_holds_half_a_transaction(
+    path: Path, url: str, tmp_path: Path
+) -> None:
+    database = await open_migrated(url)
+    has_begun, is_over = threading.Event(), threading.Event()
+
+    def keep_writing() -> None:
+        with closing(sqlite3.connect(path, isolation_level=None, timeout=30)) as file:
+            file.execute("PRAGMA synchronous=OFF")
+            number = 0
+            while not is_over.is_set():
+                number += 1
+                file.execute("BEGIN IMMEDIATE")
+                file.execute("INSERT INTO tip_mutes VALUES (1, ?)", (f"{number}" * 200,))
+                file.execute("INSERT INTO saved_tips VALUES (1, ?, 0)", (f"{number}",))
+                file.execute("COMMIT")
+                if number == 500:
+                    has_begun.set()
+
+    writer = threading.Thread(target=keep_writing)
+    writer.start()
+    try:
+        assert has_begun.wait(30)
+        copies = [back_up(url, tmp_path / "backups", NOON + number) for number in range(5)]
+    finally:
+        is_over.set()
+        writer.join()
+    await database.close()
+    counts = [check_backup(copy).rows for copy in copies]
+    assert all(rows["tip_mutes"] == rows["saved_tips"] >= 500 for rows in counts)
+
+
+def test_two_backups_in_one_second_are_two_files(url: str, tmp_path: Path) -> None:
+    one, two = (back_up(url, tmp_path / "backups", NOON) for _ in range(2))
+    assert (one.name, two.name) == (
+        "breather-20270314T120000Z.db",
+        "breather-20270314T120000Z-2.db",
+    )
+
+
+def test_the_latest_fourteen_backups_are_kept(url: str, tmp_path: Path) -> None:
+    folder = tmp_path / "backups"
+    made = [back_up(url, folder, NOON + number) for number in range(KEPT + 3)]
+    assert files(folder) == {copy.name for copy in made[3:]}
+
+
+def test_a_backup_is_kept_although_the_clock_was_set_back(url: str, tmp_path: Path) -> None:
+    folder = tmp_path / "backups"
+    for number in range(KEPT):
+        back_up(url, folder, NOON + number)
+    assert back_up(url, folder, NOON - 3600).exists()
+
+
+def test_a_folder_of_the_operators_own_is_never_thinned_out(url: str, tmp_path: Path) -> None:
+    for number in range(KEPT + 3):
+        back_up(url, tmp_path / "mine", NOON + number, kept=None)
+    assert len(files(tmp_path / "mine")) == KEPT + 3
+
+
+def test_what_an_interrupted_backup_left_behind_is_no_obstacle(url: str, tmp_path: Path) -> None:
+    (tmp_path / "backups").mkdir()
+    (tmp_path / "backups" / "breather-20270314T120000Z.partial").write_text("half a file")
+    assert check_backup(back_up(url, tmp_path / "backups", NOON)).rows["guilds"] == 0
+    assert files(tmp_path / "backups") == {"breather-20270314T120000Z.db"}
+
+
+def test_a_database_that_is_not_there_is_told_and_not_made(tmp_path: Path) -> None:
+    with pytest.raises(StorageUnavailableError, match=r"nothing\.db cannot be copied .*is there"):
+        back_up(f"sqlite:///{tmp_path}/nothing.db", tmp_path / "backups", NOON)
+    assert files(tmp_path) == {"backups"}
+    assert files(tmp_path / "backups") == set()
+
+
+def test_postgresql_is_backed_up_and_restored_with_its_own_tools(
+    backup: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(StorageError, match="pg_dump --format=custom") as caught:
+        back_up(POSTGRES, tmp_path, NOON)
+    assert PASSWORD not in str(caught.value)
+    with pytest.raises(StorageError, match="pg_restore"):
+        restore(backup, POSTGRES, NOON)
+
+
+def test_a_check_changes_nothing_and_leaves_no_file_behind(backup: Path) -> None:
+    content = backup.read_bytes()
+    check_backup(backup)
+    assert content == backup.read_bytes()
+    assert files(backup.parent) == {backup.name}
+
+
+def test_a_file_that_is_not_there_is_no_backup(tmp_path: Path) -> None:
+    for path in (tmp_path / "nothing.db", tmp_path):
+        with pytest.raises(StorageError, match="no such file"):
+            check_backup(path)
+    assert files(tmp_path) == set()
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database", b"SQLite format 3\0" * 999])
+def test_a_file_that_is_no_database_is_no_backup(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "a.db"
+    path.write_bytes(content)
+    with pytest.raises(StorageError, match=r"a\.db: (not a usable backup|damaged).* older"):
+        check_backup(path)
+
+
+@pytest.mark.parametrize("kept", [0.1, 0.5, 0.9, 0.99])
+def test_a_truncated_backup_is_found_out(backup: Path, kept: float) -> None:
+    content = backup.read_bytes()
+    backup.write_bytes(content[: int(len(content) * kept)])
+    with pytest.raises(StorageError, match=r"(not a usable backup|damaged).* older"):
+        check_backup(backup)
+
+
+def test_a_backup_with_a_damaged_page_is_found_out(backup: Path) -> None:
+    pages = backup.stat().st_size // 4096
+    for page in range(1, pages):
+        copy = Path(shutil.copy(backup, backup.with_name("damaged.db")))
+        spoil(copy, page)
+        with pytest.raises(StorageError, match=r"(not a usable backup|damaged)"):
+            check_backup(copy)
+
+
+def test_a_backup_with_a_dangling_row_is_found_out(backup: Path) -> None:
+    with closing(sqlite3.connect(backup)) as file, file:
+        file.execute("INSERT INTO tip_bags VALUES (7, '[]', NULL, NULL)")
+        file.execute("PRAGMA journal_mode=DELETE")
+    with pytest.raises(StorageError, match="dangling row in tip_bags"):
+        check_backup(backup)
+
+
+def test_a_backup_of_a_newer_version_is_named_as_such(backup: Path) -> None:
+    with closing(sqlite3.connect(backup)) as file, file:
+        file.execute("UPDATE alembic_version SET version_num = 'from-2031'")
+    with pytest.raises(StorageError, match=r"from-2031.*Restore it with the version that wrote it"):
+        check_backup(backup)
+
+
+def test_a_database_whose_newest_rows_stand_in_its_log_is_no_backup(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as somebody:
+        somebody.execute("INSERT INTO tip_mutes VALUES (1, 'new')")
+        somebody.commit()
+        with pytest.raises(StorageError, match=r"the newest rows stand in breather\.db-wal"):
+            check_backup(path)
+    assert check_backup(path).rows["tip_mutes"] == 1
+
+
+def test_a_restore_brings_the_rows_back_and_keeps_the_old_file(
+    path: Path, url: str, backup: Path
+) -> None:
+    mute(path, "later")
+    aside = restore(backup, url, NOON)
+    assert aside == path.with_name("breather.db.before-restore-20270314T120000Z")
+    assert muted(path) == ["kept"]
+    assert muted(aside) == ["kept", "later"]
+    assert backup.exists()
+
+
+def test_two_restores_in_one_second_keep_both_old_files(path: Path, url: str, backup: Path) -> None:
+    mute(path, "first")
+    one = restore(backup, url, NOON)
+    mute(path, "second")
+    two = restore(backup, url, NOON)
+    assert one
+    assert two
+    assert (muted(one), muted(two)) == (["first", "kept"], ["kept", "second"])
+
+
+def test_a_restore_where_nothing_was_makes_the_folder(backup: Path, tmp_path: Path) -> None:
+    path = tmp_path / "new" / "folder" / "breather.db"
+    assert restore(backup, f"sqlite:///{path}", NOON) is None
+    assert muted(path) == ["kept"]
+
+
+async def test_a_restore_refuses_while_the_database_is_in_use(
+    path: Path, url: str, backup: Path
+) -> None:
+    mute(path, "later")
+    database = await open_migrated(url)
+    with pytest.raises(StorageError, match=r"is in use\. Stop Breather, then restore again\."):
+        restore(backup, url, NOON)
+    await database.close()
+    assert muted(path) == ["kept", "later"]
+    assert files(path.parent) == {"breather.db", "breather.db.lock"}
+
+    assert restore(backup, url, NOON) is not None
+    assert muted(path) == ["kept"]
+
+
+def test_a_damaged_backup_replaces_nothing(path: Path, url: str, backup: Path) -> None:
+    mute(path, "later")
+    spoil(backup)
+    with pytest.raises(StorageError):
+        restore(backup, url, NOON)
+    assert muted(path) == ["kept", "later"]
+
+
+def test_the_database_is_not_restored_from_itself(path: Path, url: str, backup: Path) -> None:
+    assert backup.exists()
+    with pytest.raises(StorageError, match="is the database itself"):
+        restore(path, url, NOON)
+    assert muted(path) == ["kept"]
+
+
+def test_a_damaged_database_is_replaced_and_kept_as_it_was(
+    path: Path, url: str, backup: Path
+) -> None:
+    path.write_bytes(b"nothing but noise" * 1000)
+    aside = restore(backup, url, NOON)
+    assert aside is not None
+    assert aside.read_bytes() == b"nothing but noise" * 1000
+    assert muted(path) == ["kept"]
+
+
+def test_what_a_killed_process_had_only_in_its_log_is_kept_too(
+    path: Path, url: str, backup: Path, tmp_path: Path
+) -> None:
+    alive = tmp_path / "alive.db"
+    with closing(sqlite3.connect(alive)) as file:
+        file.execute("PRAGMA journal_mode=WAL")
+        file.execute("CREATE TABLE tip_mutes (guild_id, tip_id)")
+        file.commit()
+        file.execute("INSERT INTO tip_mutes VALUES (1, 'in the log')")
+        file.commit()
+        shutil.copy(alive, path)
+        shutil.copy(f"{alive}-wal", f"{path}-wal")
+    aside = restore(backup, url, NOON)
+    assert aside is not None
+    assert muted(aside) == ["in the log"]
+    assert muted(path) == ["kept"]

@@ -1,0 +1,262 @@
+"""The sender: each slot once, whatever dies in between, and moderators told once."""
+
+import asyncio
+import logging
+
+import pytest
+
+from bot.delivery import rules
+from bot.storage import Database
+from tests.store.delivering import (
+    DAY,
+    DUE,
+    HOUR,
+    MINUTE,
+    Station,
+    at_five,
+    dropped,
+    killed,
+    lost,
+    refused,
+    unreadable,
+)
+
+
+async def test_a_due_slot_is_posted_once_with_everything_it_needs(station: Station) -> None:
+    (schedule,) = await station.add(at_five(7))
+    await station.tick(DUE - 1)
+    assert station.discord.posts == []
+    await station.tick(DUE)
+    await station.tick(DUE + 1)
+
+    (post,) = station.discord.posts
+    assert (post.guild_id, post.channel_id, post.kind, post.body) == (7, 70, "quotes", "hello")
+    assert (post.role_id, post.is_silent) == (700, False)
+    (row,) = await station.ledger(schedule)
+    assert (row.slot, row.due_at, row.state, row.key) == ("2027-03-14", DUE, "sent", post.key)
+    assert (row.message_id, row.attempts, row.content_id) == (0, 1, "hello")
+    assert row.finished_at == DUE
+
+
+async def test_every_day_has_a_slot_and_a_key_of_its_own(station: Station) -> None:
+    (schedule,) = await station.add(at_five())
+    for day in range(5):
+        await station.tick(DUE + day * DAY)
+    assert [row.slot for row in await station.ledger(schedule)] == [
+        f"2027-03-{14 + day}" for day in range(5)
+    ]
+    assert len({post.key for post in station.discord.posts}) == 5
+
+
+async def test_two_processes_on_one_database_post_every_slot_once(
+    station: Station, other: Database
+) -> None:
+    schedules = await station.add(*(at_five(number) for number in range(1, 251)))
+    second = station.successor(other)
+    for day in range(2):
+        station.clock.move_to(DUE + day * DAY)
+        await asyncio.gather(station.engine.tick(), second.engine.tick())
+    keys = [post.key for post in station.discord.posts]
+    channels = sorted(post.channel_id for post in station.discord.posts)
+    assert channels == sorted([schedule.channel_id for schedule in schedules] * 2)
+    assert len(set(keys)) == len(keys) == 500
+    assert (await station.schedules.backlog()).waiting == 0
+
+
+@pytest.mark.parametrize("outcome", [lost, dropped, killed])
+@pytest.mark.parametrize("later", [31, 100, 121, 10 * MINUTE, 2 * HOUR])
+async def test_whatever_became_of_the_first_attempt_the_slot_is_posted_once(
+    station: Station, outcome: object, later: int
+) -> None:
+    (schedule,) = await station.add(at_five())
+    station.discord.outcomes.append(outcome)  # type: ignore[arg-type]
+    await station.tick(DUE)
+    successor = station.successor()
+    await successor.tick(DUE + later)
+    await successor.tick(DUE + later + HOUR - MINUTE)
+    assert len(station.discord.posts) == 1
+    assert [row.state for row in await station.ledger(schedule)] == ["sent"]
+
+
+@pytest.mark.parametrize(
+    ("later", "searches"), [(rules.NONCE_SECONDS, 0), (rules.NONCE_SECONDS + 1, 1)]
+)
+async def test_a_repeat_searches_first_only_when_the_nonce_may_be_forgotten(
+    station: Station, later: int, searches: int
+) -> None:
+    (schedule,) = await station.add(at_five())
+    station.discord.outcomes.append(lost)
+    await station.tick(DUE)
+    await station.tick(DUE + later)
+    assert station.discord.searches == searches
+    assert len(station.discord.posts) == 1
+    assert [row.attempts for row in await station.ledger(schedule)] == [2 - searches]
+
+
+async def test_a_lease_keeps_others_away_until_it_ends(station: Station) -> None:
+    (schedule,) = await station.add(at_five())
+    station.discord.outcomes.append(killed)
+    await station.tick(DUE)
+    successor = station.successor()
+    await successor.tick(DUE + rules.LEASE_SECONDS - 1)
+    assert [row.state for row in await station.ledger(schedule)] == ["sending"]
+    await successor.tick(DUE + rules.LEASE_SECONDS)
+    assert [row.state for row in await station.ledger(schedule)] == ["sent"]
+
+
+async def test_an_unknown_outcome_is_tried_again_after_a_while_by_the_same_process(
+    station: Station,
+) -> None:
+    (schedule,) = await station.add(at_five())
+    station.discord.outcomes.extend([dropped] * 3)
+    at, attempts = DUE, []
+    await station.tick(at)
+    for delay in rules.RETRY_SECONDS[:3]:
+        await station.tick(at + delay - 1)
+        attempts.append((await station.ledger(schedule))[0].attempts)
+        at += delay
+        await station.tick(at)
+    assert attempts == [1, 2, 3]
+    assert len(station.discord.posts) == 1
+
+
+async def test_where_nobody_can_tell_nothing_is_posted_and_moderators_are_told_once(
+    station: Station,
+) -> None:
+    (schedule,) = await station.add(at_five())
+    station.discord.outcomes.append(lost)
+    await station.tick(DUE)
+    station.discord.history = unreadable
+    for minutes in range(3, 60):
+        await station.tick(DUE + minutes * MINUTE)
+    assert len(station.discord.posts) == 1
+    assert [text for _, text in station.moderators.told] == [
+        "Breather may not read the history. Allow it, then press Resume."
+    ]
+    kept = await station.found(schedule)
+    assert (kept.state, kept.problem) == ("broken", station.moderators.told[0][1])
+    assert [row.state for row in await station.ledger(schedule)] == ["sending"]
+
+
+async def test_a_held_post_is_found_once_the_history_can_be_read(station: Station) -> None:
+    (schedule,) = await station.add(at_five())
+    station.discord.outcomes.append(lost)
+    await station.tick(DUE)
+    station.discord.history = unreadable
+    await station.tick(DUE + 5 * MINUTE)
+    station.discord.history = None
+    await station.tick(DUE + HOUR)
+    assert [row.state for row in await station.ledger(schedule)] == ["sent"]
+    assert len(station.discord.posts) == 1
+
+
+async def test_a_post_that_stayed_unknown_until_it_was_too_late_is_given_up(
+    station: Station,
+) -> None:
+    (schedule,) = await station.add(at_five())
+    station.discord.outcomes.append(dropped)
+    await station.tick(DUE)
+    station.discord.history = unreadable
+    await station.tick(DUE + 3 * HOUR + 1)
+    (row,) = await station.ledger(schedule)
+    assert (row.state, row.note) == ("failed", "refused")
+
+
+async def test_a_refused_channel_stops_its_schedule_and_moderators_are_told_once(
+    station: Station,
+) -> None:
+    good, bad = await station.add(at_five(1), at_five(2))
+    station.discord.outcomes.append(refused)
+    await station.tick(DUE)
+    for day in range(1, 4):
+        await station.tick(DUE + day * DAY)
+    stopped, going = sorted(
+        [await station.found(good), await station.found(bad)],
+        key=lambda item: item.state != "broken",
+    )
+    assert (stopped.state, stopped.next_run_at) == ("broken", None)
+    assert (going.state, going.next_run_at) == ("active", DUE + 4 * DAY)
+    assert [guild_id for guild_id, _ in station.moderators.told] == [stopped.guild_id]
+    assert [(row.state, row.note) for row in await station.ledger(stopped)] == [
+        ("failed", "refused")
+    ]
+    assert len(station.discord.posts) == 4
+
+
+@pytest.mark.parametrize(
+    ("late", "is_silent", "role_id"), [(10 * MINUTE, False, 100), (10 * MINUTE + 1, True, None)]
+)
+async def test_a_late_post_is_silent_and_pings_nobody(
+    station: Station,
+    late: int,
+    is_silent: bool,
+    role_id: int | None,
+) -> None:
+    await station.add(at_five())
+    await station.tick(DUE + late)
+    (post,) = station.discord.posts
+    assert (post.is_silent, post.role_id) == (is_silent, role_id)
+
+
+@pytest.mark.parametrize(("late", "state"), [(3 * HOUR, "sent"), (3 * HOUR + 1, "skipped")])
+async def test_a_post_that_was_planned_in_time_is_skipped_when_it_is_too_late_to_send(
+    station: Station, late: int, state: str
+) -> None:
+    (schedule,) = await station.add(at_five())
+    station.discord.outcomes.append(dropped)
+    await station.tick(DUE)
+    await station.tick(DUE + late)
+    (row,) = await station.ledger(schedule)
+    assert (row.state, row.note) == (state, None if state == "sent" else "late")
+
+
+async def test_a_schedule_with_nothing_to_say_skips_the_day_and_says_why(station: Station) -> None:
+    (schedule,) = await station.add(at_five(3, text=""))
+    await station.tick(DUE)
+    (row,) = await station.ledger(schedule)
+    assert (row.state, row.note) == ("skipped", "nothing fits")
+    assert station.moderators.told == [(3, "There is nothing to say.")]
+    assert (await station.found(schedule)).state == "active"
+
+
+async def test_one_bad_community_does_not_stop_the_others(
+    station: Station, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.CRITICAL, "bot.delivery.sender")
+
+    def burst() -> None:
+        message = "a bug"
+        raise ZeroDivisionError(message)
+
+    await station.add(*(at_five(number) for number in range(1, 6)))
+    station.discord.outcomes.append(burst)
+    await station.tick(DUE)
+    await station.tick(DUE + MINUTE)
+    assert sorted(post.channel_id for post in station.discord.posts) == [10, 20, 30, 40, 50]
+
+
+async def test_closing_finishes_the_posts_in_flight_and_takes_no_new_ones(
+    station: Station,
+) -> None:
+    await station.add(*(at_five(number) for number in range(1, 41)))
+    station.clock.move_to(DUE)
+    ticking = asyncio.create_task(station.engine.tick())
+    while not station.discord.posts:
+        await asyncio.sleep(0)
+    await station.engine.close()
+    await ticking
+    assert (await station.schedules.backlog()).waiting == 0
+    assert await station.sender.drain() == 0
+
+
+async def test_a_delivery_whose_schedule_was_deleted_meanwhile_is_gone_with_it(
+    station: Station,
+) -> None:
+    (schedule,) = await station.add(at_five())
+    station.discord.outcomes.append(dropped)
+    await station.tick(DUE)
+    async with station.database.transaction() as tx:
+        await station.schedules.remove(tx, schedule.schedule_id)
+    await station.tick(DUE + MINUTE)
+    assert station.discord.posts == []
+    assert await station.ledger(schedule) == []

@@ -1,0 +1,103 @@
+"""Help lives apart: what ``/help-now`` stands on can neither be reached nor be broken by others."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+HELP = ("cogs.help_now", "bot.safety.emergency")
+ALLOWED_OUTSIDE = {"babel", "discord"}
+FORBIDDEN = (
+    "bot.storage",
+    "bot.content",
+    "bot.guilds",
+    "bot.delivery",
+    "bot.tips",
+    "bot.privacy",
+    "bot.publisher",
+    "bot.services",
+    "bot.settings",
+    "bot.app",
+    "cogs.tips",
+    "cogs.setup",
+)
+
+
+def path_of(module: str) -> Path | None:
+    """The file of one of our modules."""
+    base = ROOT.joinpath(*module.split("."))
+    for path in (base.with_suffix(".py"), base / "__init__.py"):
+        if path.is_file():
+            return path
+    return None
+
+
+def imports_of(path: Path) -> Iterator[str]:
+    """What a file imports when it is run, wherever the import stands in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                deeper = f"{node.module}.{alias.name}"
+                yield deeper if path_of(deeper) else node.module
+
+
+def reachable(modules: tuple[str, ...]) -> set[str]:
+    """Our own modules that these stand on, and the outside ones, themselves included."""
+    found: set[str] = set()
+    waiting = list(modules)
+    while waiting:
+        module = waiting.pop()
+        if module in found:
+            continue
+        found.add(module)
+        path = path_of(module)
+        if path is not None:
+            waiting += imports_of(path)
+    return found
+
+
+@pytest.mark.parametrize("forbidden", FORBIDDEN)
+def test_help_stands_on_nothing_that_can_break(forbidden: str) -> None:
+    touched = {name for name in reachable(HELP) if f"{name}.".startswith(f"{forbidden}.")}
+
+    assert touched == set()
+
+
+def test_help_needs_few_packages_from_outside() -> None:
+    tops = {name.partition(".")[0] for name in reachable(HELP) if path_of(name) is None}
+    standard = {
+        name
+        for name in tops
+        if name in __import__("sys").stdlib_module_names or name == "__future__"
+    }
+
+    assert tops - standard <= ALLOWED_OUTSIDE
+
+
+def test_emergency_numbers_need_the_standard_library_alone() -> None:
+    ours = {name for name in reachable(("bot.safety.emergency",)) if path_of(name)}
+
+    assert ours == {"bot.safety.emergency"}
+
+
+def test_help_opens_no_connection_and_waits_for_nothing_but_discord() -> None:
+    source = (ROOT / "cogs" / "help_now.py").read_text(encoding="utf-8")
+    awaited = [
+        ast.unparse(node.value.func)
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Await) and isinstance(node.value, ast.Call)
+    ]
+
+    assert set(awaited) == {"show", "interaction.response.send_modal"}
+
+
+def test_help_keeps_no_count_of_who_asks() -> None:
+    source = (ROOT / "cogs" / "help_now.py").read_text(encoding="utf-8")
+
+    for word in ("user.id", "cooldown", "log.", "logging"):
+        assert word not in source

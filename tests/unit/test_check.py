@@ -1,0 +1,132 @@
+"""``bot check``: counts, facts and every fault, without changing anything."""
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.check import Report, check
+from bot.content.tips import TOPICS
+from bot.storage.migrate import head_revision
+from tests.conftest import ROOT
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder in which Breather is started, with the content that ships."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "data").symlink_to(ROOT / "data")
+    return tmp_path
+
+
+def make_database(path: Path, revision: str | None) -> None:
+    path.parent.mkdir(exist_ok=True)
+    with closing(sqlite3.connect(path)) as file, file:
+        if revision is not None:
+            file.execute("CREATE TABLE alembic_version (version_num TEXT)")
+            file.execute("INSERT INTO alembic_version VALUES (?)", (revision,))
+
+
+def files(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*")}
+
+
+def test_a_fresh_folder_is_in_order_and_stays_fresh(folder: Path) -> None:
+    report = check()
+    assert report.faults == []
+    assert report.counts["tips"] >= 240
+    assert report.counts["tip topics"] == len(TOPICS)
+    assert report.counts["tips with a source"] < report.counts["tips"]
+    assert report.counts["countries with emergency numbers"] > 190
+    assert report.counts["languages"] >= 1
+    assert report.facts == {
+        "token": "not set (the sandbox starts)",
+        "database": "sqlite:///var/breather.db",
+        "schema": "empty; made at the first start",
+    }
+    assert files(folder) == {"data"}
+
+
+def test_a_token_is_told_as_set_and_not_shown(folder: Path) -> None:
+    (folder / ".env").write_text("DISCORD_TOKEN=very-secret")
+    report = check()
+    assert report.facts["token"] == "set"
+    assert "very-secret" not in repr(report)
+
+
+@pytest.mark.parametrize(
+    ("revision", "schema"),
+    [
+        (None, "empty; brought to {head} at the next start"),
+        ("{head}", "{head}, up to date"),
+    ],
+)
+def test_the_schema_is_told_and_the_file_left_alone(
+    folder: Path, revision: str | None, schema: str
+) -> None:
+    head = head_revision()
+    path = folder / "var" / "breather.db"
+    make_database(path, revision and revision.format(head=head))
+    before = path.read_bytes()
+    report = check()
+    assert report.facts["schema"] == schema.format(head=head)
+    assert report.faults == []
+    assert path.read_bytes() == before
+    assert files(folder) == {"data", "var", "var/breather.db"}
+
+
+def test_a_database_in_use_can_be_checked_and_is_not_locked(folder: Path) -> None:
+    path = folder / "var" / "breather.db"
+    make_database(path, head_revision())
+    with closing(sqlite3.connect(path, isolation_level=None, timeout=0)) as somebody:
+        somebody.execute("PRAGMA journal_mode=WAL")
+        somebody.execute("BEGIN IMMEDIATE")
+        somebody.execute("UPDATE alembic_version SET version_num = 'half-done'")
+        assert check().facts["schema"] == f"{head_revision()}, up to date"
+        somebody.execute("ROLLBACK")
+
+
+def test_a_newer_database_is_a_fault_with_the_way_out(folder: Path) -> None:
+    make_database(folder / "var" / "breather.db", "from-2031")
+    (fault,) = check().faults
+    assert "from-2031" in fault
+    assert "Start the newer version" in fault
+
+
+def test_a_file_that_is_no_database_is_a_fault(folder: Path) -> None:
+    (folder / "var").mkdir()
+    (folder / "var" / "breather.db").write_text("not a database " * 99)
+    (fault,) = check().faults
+    assert fault.startswith("DATABASE_URL: sqlite:///var/breather.db cannot be used")
+
+
+def test_everything_wrong_is_told_at_once(folder: Path) -> None:
+    make_database(folder / "var" / "breather.db", "from-2031")
+    (folder / "data").unlink()
+    shutil.copytree(ROOT / "data", folder / "data")
+    tips = folder / "data" / "tips" / "sleep.toml"
+    tips.write_text(tips.read_text().replace("minutes = ", "minutes = 9", 1))
+    (folder / "data" / "emergency_numbers.csv").unlink()
+    catalogue = folder / "data" / "locales" / "de" / "breather.po"
+    catalogue.parent.mkdir(parents=True)
+    catalogue.write_text('msgid "{a}"\nmsgstr "b"\n')
+    (folder / ".env").write_text("not a setting\nLOG_LEVEL=LOUD\n")
+
+    faults = check().faults
+    wanted = [".env, line 1", "LOG_LEVEL: ", "sleep.toml, ", "emergency_numbers.csv", "locales/de"]
+    for words in [*wanted, "from-2031"]:
+        assert sum(words in fault for fault in faults) == 1, (words, faults)
+
+
+def test_with_a_wrong_address_the_rest_is_checked_still(folder: Path) -> None:
+    (folder / ".env").write_text("DATABASE_URL=mysql://a:secret@b/c\n")
+    report = check()
+    assert [fault.partition(":")[0] for fault in report.faults] == ["DATABASE_URL"]
+    assert report.counts["tips"] >= 240
+    assert "secret" not in repr(report)
+
+
+def test_a_report_begins_empty() -> None:
+    assert Report() == Report({}, {}, [])
