@@ -18,8 +18,8 @@ from cogs.tips.group import TipsGroup
 if TYPE_CHECKING:
     from discord.ext import commands
 
-    from bot.app import Services
     from bot.client import BreatherClient, CogMaker
+    from bot.services import Services
     from bot.settings import Settings
 
 

@@ -1,4 +1,4 @@
-"""``/help-now``: emergency numbers by country, and where to find a helpline.
+"""``/help-now``: emergency numbers by country, and where to find a help line.
 
 It lives apart from everything that can break: bundled files only, no database, no network, no
 limit. It works in direct messages and as a user-installed app. Nothing is stored.
@@ -12,13 +12,16 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.i18n import Texts
-from bot.safety.emergency import FIND_A_HELPLINE, Country, EmergencyNumbers, load_numbers
+from bot.safety.emergency import FIND_A_HELPLINE, Country, load_numbers
 from cogs.ui.cards import CARE, button, card, cut, escape, line, link, row
 from cogs.ui.replies import show, texts
 from cogs.ui.routes import custom_id
 
 SERVICE_NAMES = {"police": "Police", "ambulance": "Ambulance", "fire": "Fire"}
 CLOSEST = 5
+TYPED_LENGTH = 60
+LABEL_LENGTH = 80
+CHOICE_LENGTH = 100
 
 
 class HelpNow(commands.Cog):
@@ -41,8 +44,7 @@ class HelpNow(commands.Cog):
         self, interaction: discord.Interaction[Any], country: str | None = None
     ) -> None:
         """Answer at once, privately."""
-        t = texts(interaction)
-        await show(interaction, self._answer(country, t))
+        await show(interaction, self._answer(country, texts(interaction)))
 
     @help_now.autocomplete("country")
     async def suggest_country(
@@ -50,7 +52,7 @@ class HelpNow(commands.Cog):
     ) -> list[app_commands.Choice[str]]:
         """Countries by English or native name or ISO code."""
         return [
-            app_commands.Choice(name=cut(_label(country), 100), value=country.iso2)
+            app_commands.Choice(name=cut(_label(country), CHOICE_LENGTH), value=country.iso2)
             for country in self._numbers.search(current)
         ]
 
@@ -62,8 +64,11 @@ class HelpNow(commands.Cog):
         """Ask for the country in a form: a button cannot complete what is typed."""
         t = texts(interaction)
         form = ui.Modal(title=t("Your country"), custom_id=custom_id("help-now:find"))
-        field: ui.TextInput[Any] = ui.TextInput(custom_id="country", max_length=60, placeholder="India")
-        form.add_item(ui.Label(text=t("Country"), component=field))
+        field: ui.TextInput[Any] = ui.TextInput(
+            custom_id="country", max_length=TYPED_LENGTH, placeholder=t("for example: India")
+        )
+        hint = t("In English or in its own language")
+        form.add_item(ui.Label(text=t("Country"), description=hint, component=field))
         form.stop()
         await interaction.response.send_modal(form)
 
@@ -73,20 +78,18 @@ class HelpNow(commands.Cog):
         """Answer the form."""
         await show(interaction, self._answer(values.get("country"), texts(interaction)))
 
-    async def show_country(self, interaction: discord.Interaction[Any], iso2: str) -> None:
+    async def show_country(self, interaction: discord.Interaction[Any], iso2: str = "") -> None:
         """Answer a button with a country's name."""
         await show(interaction, self._answer(iso2, texts(interaction)))
 
     def _answer(self, text: str | None, t: Texts) -> ui.LayoutView:
+        """Only an exact name is answered with numbers; anything else is asked about."""
         if not text or not text.strip():
             return render_start(t)
         country = self._numbers.find(text)
         if country is not None:
             return render_country(country, t)
-        closest = self._numbers.search(text, CLOSEST)
-        if len(closest) == 1:
-            return render_country(closest[0], t)
-        return render_unknown(text, closest, t)
+        return render_unknown(text.strip(), self._numbers.search(text, CLOSEST), t)
 
 
 def render_start(t: Texts) -> ui.LayoutView:
@@ -98,10 +101,7 @@ def render_start(t: Texts) -> ui.LayoutView:
             "Tell me your country and I show its emergency numbers. "
             "For someone to talk to, findahelpline.com lists help lines by country."
         ),
-        row(
-            button(t("Choose a country"), "help-now:country", style=discord.ButtonStyle.primary),
-            link(t("Find a help line"), FIND_A_HELPLINE),
-        ),
+        _ways_on(t, "Choose a country", discord.ButtonStyle.primary),
         line(),
         _small_print(t),
         accent=CARE,
@@ -110,26 +110,25 @@ def render_start(t: Texts) -> ui.LayoutView:
 
 def render_country(country: Country, t: Texts) -> ui.LayoutView:
     """The card of a country: numbers first."""
+    name, day = country.name, country.checked_on
     return card(
-        "## " + t("Emergency numbers in {country}", country=country.name),
+        "## " + t("{country}: emergency numbers", country=name),
+        t("**If someone is in danger right now, or hurt, call:**"),
         _numbers(country, t),
-        t("Call if someone is in danger right now, or hurt."),
         line(),
         t(
-            "**To talk to someone in {country}:** findahelpline.com lists help lines by country. "
-            "I have no help line of {country} that I checked yet.",
-            country=country.name,
+            "**To talk to someone:** findahelpline.com lists help lines by country. "
+            "I have no checked help line for {country} yet, so I show none here.",
+            country=name,
         ),
-        row(
-            link(t("Find a help line"), FIND_A_HELPLINE),
-            button(t("Another country"), "help-now:country"),
-        ),
+        _ways_on(t, "Another country"),
         line(),
         "-# "
         + t(
-            "Listed by {count} sources, last compared on {day}. Nobody here has called these numbers.",
+            "Listed by {count} sources, latest comparison {day}. "
+            "Nobody here has called these numbers.",
             count=len(country.sources),
-            day=f"{country.checked_on:%-d %B %Y}",
+            day=f"{day.day} {day:%B %Y}",
         ),
         _small_print(t),
         accent=CARE,
@@ -138,16 +137,17 @@ def render_country(country: Country, t: Texts) -> ui.LayoutView:
 
 def render_unknown(text: str, closest: list[Country], t: Texts) -> ui.LayoutView:
     """The card for a country that is not known, with the nearest names."""
-    choices = [button(cut(country.name, 80), "help-now:show", country.iso2) for country in closest]
+    choices = [
+        button(cut(country.name, LABEL_LENGTH), "help-now:show", country.iso2)
+        for country in closest
+    ]
     return card(
-        "## " + t("I have no checked numbers for “{text}” yet", text=escape(cut(text, 60))),
+        "## " + t("I have no checked numbers for “{text}” yet", text=escape(cut(text, 40))),
         t("**If someone is in danger right now, call your local emergency number.**"),
         t("Did you mean one of these?") if choices else None,
         row(*choices),
-        row(
-            button(t("Choose a country"), "help-now:country", style=discord.ButtonStyle.primary),
-            link(t("Find a help line"), FIND_A_HELPLINE),
-        ),
+        t("For someone to talk to, findahelpline.com lists help lines by country."),
+        _ways_on(t, "Choose a country", discord.ButtonStyle.primary),
         line(),
         _small_print(t),
         accent=CARE,
@@ -158,12 +158,13 @@ def _numbers(country: Country, t: Texts) -> str:
     lines = []
     if country.general:
         lines.append(f"# {_shown(country.general, t)}\n" + t("Emergency services"))
-    lines += [
-        f"{'**' if country.general else '### '}{t(name)}{':**' if country.general else ':'} "
-        f"{_shown(getattr(country, service), t)}"
-        for service, name in SERVICE_NAMES.items()
-        if getattr(country, service) and getattr(country, service) != country.general
-    ]
+    for service, name in SERVICE_NAMES.items():
+        number = getattr(country, service)
+        if number and number != country.general:
+            words = f"{t(name)}: {_shown(number, t)}"
+            lines.append(f"**{words}**" if country.general else f"### {words}")
+    if not country.general and not country.ambulance:
+        lines.append(t("I have no checked ambulance number for {name} yet.", name=country.name))
     return "\n".join(lines)
 
 
@@ -171,9 +172,19 @@ def _shown(numbers: str, t: Texts) -> str:
     return f" {t('or')} ".join(numbers.split("/"))
 
 
+def _ways_on(
+    t: Texts, choose: str, style: discord.ButtonStyle = discord.ButtonStyle.secondary
+) -> ui.ActionRow[Any] | None:
+    return row(
+        button(t(choose), "help-now:country", style=style),
+        link(t("Find a help line"), FIND_A_HELPLINE),
+    )
+
+
 def _small_print(t: Texts) -> str:
     return "-# " + t(
-        "I am a bot, not a counsellor, and nobody watches this. Only you can see it; nothing is stored."
+        "I am a bot, not a counsellor, and nobody watches this. "
+        "Only you can see it; nothing is stored."
     )
 
 

@@ -14,14 +14,22 @@ from cogs.ui.cards import button, card, row
 from cogs.ui.replies import show, texts, update
 
 if TYPE_CHECKING:
-    from bot.app import Services
     from bot.client import BreatherClient
+    from bot.i18n import Texts
+    from bot.services import Services
 
 TABLE_NAMES = {
-    "saved_tips": "Tips you saved (tip and when)",
-    "tip_votes": "Tips you rated (tip and helpful or not)",
-    "audit_entries": "Settings you changed as a moderator",
+    "saved_tips": "Tips you saved (which tip, and when)",
+    "tip_votes": "Tips you rated (which tip, and whether it helped)",
+    "audit_entries": "Settings you changed as a moderator (what, where, when)",
 }
+"""Words for every enrolled table; a test fails when one is missing."""
+
+STAYING = {
+    "audit_entries": "What you changed as a moderator stays in that community's log "
+    "for 90 days, but without you: your id is taken out."
+}
+"""What outlives an erasure, and why, said before it."""
 
 
 class MyDataCog(commands.Cog):
@@ -29,12 +37,15 @@ class MyDataCog(commands.Cog):
 
     def __init__(self, client: BreatherClient, services: Services) -> None:
         self._privacy = services.privacy
-        client.routes.on_press("my-data:download", self.download)
-        client.routes.on_press("my-data:ask", self.ask)
-        client.routes.on_press("my-data:erase", self.erase)
-        client.routes.on_press("my-data:open", self.reopen)
+        routes = client.routes
+        routes.on_press("my-data:download", self.download)
+        routes.on_press("my-data:ask", self.ask)
+        routes.on_press("my-data:erase", self.erase)
+        routes.on_press("my-data:open", self.reopen)
 
-    @app_commands.command(name="my-data", description="See, download or erase what I keep about you")
+    @app_commands.command(
+        name="my-data", description="See, download or erase what I keep about you"
+    )
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def my_data(self, interaction: discord.Interaction[Any]) -> None:
@@ -54,16 +65,27 @@ class MyDataCog(commands.Cog):
         )
 
     async def ask(self, interaction: discord.Interaction[Any]) -> None:
-        """Ask before erasing."""
+        """Say what goes and what stays, and ask."""
         t = texts(interaction)
+        counts = await self._privacy.count(interaction.user.id)
+        if not any(counts.values()):
+            await update(interaction, await self._overview(interaction))
+            return
+        stays = [t(words) for table, words in STAYING.items() if counts.get(table)]
         await update(
             interaction,
             card(
                 "## " + t("Erase everything I keep about you?"),
-                t("Your saved tips and ratings go for good, in every community. You can go on using me."),
+                _listed(counts, t),
+                "\n".join(stays),
+                t(
+                    "It goes for good, in every community at once, and can't be undone. "
+                    "You can go on using me afterwards."
+                ),
                 row(
                     button(t("Erase"), "my-data:erase", style=discord.ButtonStyle.danger),
                     button(t("Keep it"), "my-data:open"),
+                    button(t("Download first (JSON)"), "my-data:download"),
                 ),
             ),
         )
@@ -72,27 +94,37 @@ class MyDataCog(commands.Cog):
         """Erase, with a receipt."""
         t = texts(interaction)
         receipt = await self._privacy.erase(interaction.user.id)
-        lines = [f"- {t(TABLE_NAMES.get(table, table))}: {count}" for table, count in receipt.erased.items() if count]
-        await update(
-            interaction,
-            card(
-                "## " + t("Erased"),
-                "\n".join(lines) or t("There was nothing to erase."),
-                "\n".join(t(word) for word in receipt.stays) or t("Nothing stays."),
-            ),
-        )
+        erased = _listed(receipt.erased, t)
+        if not erased:
+            words = t("There is nothing left to erase: I keep nothing about you.")
+            await update(interaction, card("## " + t("Nothing to erase"), words))
+            return
+        stays = "\n".join(t(word) for word in receipt.stays)
+        await update(interaction, card("## " + t("Erased"), erased, stays or t("Nothing stays.")))
 
     async def _overview(self, interaction: discord.Interaction[Any]) -> discord.ui.LayoutView:
         t = texts(interaction)
-        counts = await self._privacy.count(interaction.user.id)
-        lines = [f"- {t(TABLE_NAMES.get(table, table))}: **{count}**" for table, count in counts.items()]
-        nothing = not any(counts.values())
+        listed = _listed(await self._privacy.count(interaction.user.id), t)
         return card(
             "## " + t("What I keep about you"),
-            t("Nothing. Looking here did not change that.") if nothing else "\n".join(lines),
-            t("I never keep how you feel, what you ask for in /help-now, or your messages."),
+            listed or t("Nothing, and looking here did not change that."),
+            t("I never keep how you feel, what you ask in /help-now, or your messages."),
             row(
                 button(t("Download (JSON)"), "my-data:download"),
-                button(t("Erase everything"), "my-data:ask", style=discord.ButtonStyle.danger, disabled=nothing),
+                button(
+                    t("Erase everything"),
+                    "my-data:ask",
+                    style=discord.ButtonStyle.danger,
+                    disabled=not listed,
+                ),
             ),
         )
+
+
+def _listed(counts: dict[str, int], t: Texts) -> str:
+    """One line for each table that holds something; an empty text when none does."""
+    return "\n".join(
+        f"- {t(TABLE_NAMES.get(table, table))}: **{count}**"
+        for table, count in counts.items()
+        if count
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import gather
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -16,19 +17,23 @@ from bot.guilds.service import FEATURES
 from bot.publisher import explain_missing, missing_permissions
 from bot.tips.announcer import KIND
 from cogs.tips.cards import tip_parts
-from cogs.tips.panel_cards import describe
+from cogs.tips.checks import find_problem, find_switched_off
 from cogs.tips.queue import NOTES
-from cogs.ui.cards import Part, button, card, line, row
+from cogs.tips.schedule_words import describe
+from cogs.ui.cards import Part, button, card, cut, escape, line, row
 from cogs.ui.moderators import MODERATORS, ensure_moderator
 from cogs.ui.replies import show, texts, update
 from cogs.ui.times import stamp
 
 if TYPE_CHECKING:
-    from bot.app import Services
     from bot.client import BreatherClient
     from bot.i18n import Texts
+    from bot.services import Services
 
-SHOWN = 6
+PRIMARY = discord.ButtonStyle.primary
+SHOWN = 5
+SCHEDULE_LENGTH = 640
+"""Room for one schedule: five must fit into the 4,000 characters of a message."""
 
 
 class StatusCog(commands.Cog):
@@ -37,13 +42,17 @@ class StatusCog(commands.Cog):
     def __init__(self, client: BreatherClient, services: Services) -> None:
         self._client = client
         self._services = services
-        client.routes.on_press("status:open", self.refresh)
-        client.routes.on_press("status:retry", self.retry)
-        client.routes.on_press("status:test", self.send_test)
+        routes = client.routes
+        routes.on_press("status:open", self.refresh)
+        routes.on_press("status:retry", self.retry)
+        routes.on_press("status:test", self.send_test)
 
-    @app_commands.command(name="status", description="For moderators: what is on, what comes next, what is wrong")
+    @app_commands.command(
+        name="status", description="For moderators: what is on, what comes next, what is wrong"
+    )
     @app_commands.default_permissions(MODERATORS)
     @app_commands.guild_only()
+    @app_commands.guild_install()
     async def status(self, interaction: discord.Interaction[Any]) -> None:
         """Show how everything stands."""
         guild = await ensure_moderator(interaction, self._services.guilds)
@@ -55,15 +64,18 @@ class StatusCog(commands.Cog):
         await update(interaction, await self._overview(guild, texts(interaction)))
 
     async def retry(self, interaction: discord.Interaction[Any], schedule_id: str) -> None:
-        """Start a stopped schedule again, if its channel allows it by now."""
+        """Start a schedule that stands still again, if its channel allows it by now."""
         guild = await ensure_moderator(interaction, self._services.guilds)
         t = texts(interaction)
         schedule = await self._find(guild.id, schedule_id, t)
-        if (problem := find_problem(guild, schedule, t)) is not None:
+        problem = await find_switched_off(self._services.guilds, guild.id, t)
+        problem = problem or await self._problem(guild, schedule, t)
+        if problem is not None:
             raise RefusalError(problem)
         async with self._services.database.transaction() as tx:
             if await self._services.schedules.resume(tx, schedule):
-                change = Change(f"tips.schedule {schedule.schedule_id}", None, schedule.state, "active")
+                action = f"tips.schedule {schedule.schedule_id}"
+                change = Change(action, f"<#{schedule.channel_id}>", schedule.state, "active")
                 await self._services.audit.write(tx, guild.id, interaction.user.id, change)
         await update(interaction, await self._overview(guild, t))
 
@@ -73,74 +85,93 @@ class StatusCog(commands.Cog):
         t = texts(interaction)
         schedule = await self._find(guild.id, schedule_id, t)
         pinned = await self._services.curation.pinned(schedule.schedule_id)
-        tips = await self._services.tips.eligible(guild.id, schedule.options.get("topics", []))
-        tip = tips.get(pinned or "") or next(iter(tips.values()), None)
+        tip = await self._services.tips.find(pinned) if pinned else None
         if tip is None:
-            message = t("No tip fits this schedule's topics. Choose more with /tips schedule.")
+            topics = schedule.options.get("topics", [])
+            tip = next(iter((await self._services.tips.eligible(guild.id, topics)).values()), None)
+        if tip is None:
+            message = t(
+                "No tip fits this schedule, so nothing could be posted. "
+                "Choose more topics with /tips schedule, or unmute some with /tips mute."
+            )
             raise RefusalError(message)
-        problem = find_problem(guild, schedule, t)
+        problem = await self._problem(guild, schedule, t)
         verdict = problem or t(
-            "I can post in <#{channel_id}>. This is a test: only you see it, and the real tip is drawn when it is due.",
+            "I can post in <#{channel_id}>. This is a test: only you see it, "
+            "and the real tip is drawn when it is due.",
             channel_id=schedule.channel_id,
         )
-        await show(interaction, card(*tip_parts(tip, t), line(), f"-# {verdict}"))
+        retry = button(t("Retry"), "status:test", schedule.schedule_id) if problem else None
+        await show(interaction, card(*tip_parts(tip, t), line(), f"-# {verdict}", row(retry)))
 
     async def _overview(self, guild: discord.Guild, t: Texts) -> discord.ui.LayoutView:
         settings = await self._services.guilds.settings(guild.id)
-        schedules = await self._services.schedules.in_guild(guild.id)
-        parts: list[Part] = ["## " + t("Status of {guild}", guild=discord.utils.escape_markdown(guild.name))]
-        for feature, name in FEATURES.items():
-            on = t("on") if settings.is_on(feature) else t("off (/setup switches it on)")
-            parts.append(f"**{t(name)}:** {on}")
-        own = [schedule for schedule in schedules if schedule.kind == KIND]
-        if not own:
-            parts += [
-                t("No daily tips are scheduled yet."),
-                row(button(t("Schedule daily tips"), "schedule:new", style=discord.ButtonStyle.primary)),
-            ]
-        for schedule in own[:SHOWN]:
-            parts += await self._schedule_parts(guild, schedule, t)
-        if len(own) > SHOWN:
-            parts.append("-# " + t("and {more} more in /tips schedule", more=len(own) - SHOWN))
-        parts += [line(), *await self._desk(guild, settings.staff_channel_id, t)]
-        parts.append("**/help-now:** " + t("always on"))
+        schedules = await self._services.schedules.in_guild(guild.id, KIND)
+        schedules.sort(key=lambda schedule: schedule.state != ScheduleState.BROKEN)
+        features = [
+            f"**{t(name)}:** "
+            + (t("on") if settings.is_on(feature) else t("off (/setup switches it on)"))
+            for feature, name in FEATURES.items()
+        ]
+        parts: list[Part] = [
+            "## " + t("Status of {guild}", guild=escape(guild.name)),
+            "\n".join([*features, f"**/help-now:** {t('always on')}"]),
+        ]
+        if not schedules:
+            new = button(t("Schedule daily tips"), "schedule:new", style=PRIMARY)
+            parts += [t("No daily tips are scheduled yet."), row(new)]
+        problems = await gather(*[self._problem(guild, item, t) for item in schedules[:SHOWN]])
+        for schedule, problem in zip(schedules, problems, strict=False):
+            parts += await self._schedule_parts(schedule, problem, t)
+        if len(schedules) > SHOWN:
+            parts.append(
+                "-# " + t("and {more} more in /tips schedule", more=len(schedules) - SHOWN)
+            )
+        parts += [line(), _desk(guild, settings.staff_channel_id, t)]
         if self._client.broken_cogs:
-            parts.append(t("Some of my commands could not be loaded; the operator's log says why."))
-        parts.append(row(button(t("Refresh"), "status:open")))
-        return card(*parts)
+            words = "Some of my commands could not be loaded. Whoever runs me finds why in my log."
+            parts.append(t(words))
+        return card(*parts, row(button(t("Refresh"), "status:open")))
 
-    async def _schedule_parts(self, guild: discord.Guild, schedule: Schedule, t: Texts) -> list[Part]:
-        last = await self._services.schedules.history(schedule.schedule_id, 1)
-        result = t("nothing yet")
-        if last and last[0].state == DeliveryState.SENT:
-            result = t("posted {when}", when=stamp(last[0].finished_at or last[0].due_at, "R"))
-        elif last:
-            result = f"{last[0].slot}: {t(NOTES.get(last[0].note or '', 'on its way'))}"
-        problem = find_problem(guild, schedule, t)
-        text = describe(schedule, t) + "\n-# " + t("Last: {result}", result=result)
+    async def _schedule_parts(
+        self, schedule: Schedule, problem: str | None, t: Texts
+    ) -> list[Part]:
+        text = describe(schedule, t)
         if problem is not None and schedule.state != ScheduleState.BROKEN:
             text += f"\n**{problem}**"
-        is_running = schedule.state == ScheduleState.ACTIVE
+        last = t("Last: {result}", result=await self._last_result(schedule, t))
+        retry = None
+        if schedule.state == ScheduleState.BROKEN or problem is not None:
+            retry = t("Retry")
+        elif schedule.state == ScheduleState.PAUSED:
+            retry = t("Resume")
         return [
             line(),
-            text,
+            f"{cut(text, SCHEDULE_LENGTH)}\n-# {last}",
             row(
                 button(t("Send test (only I see it)"), "status:test", schedule.schedule_id),
-                None
-                if is_running
-                else button(t("Retry"), "status:retry", schedule.schedule_id, style=discord.ButtonStyle.primary),
+                button(retry, "status:retry", schedule.schedule_id, style=PRIMARY)
+                if retry
+                else None,
             ),
         ]
 
-    async def _desk(self, guild: discord.Guild, channel_id: int | None, t: Texts) -> list[Part]:
-        if channel_id is None:
-            return [t("**Moderators' desk:** not chosen, so problems are shown only here. Choose one in /setup.")]
-        channel = guild.get_channel(channel_id)
-        if not isinstance(channel, discord.TextChannel):
-            return [t("**Moderators' desk:** the channel is gone. Choose another in /setup.")]
-        missing = missing_permissions(channel)
-        words = explain_missing(channel_id, missing, t("Refresh")) if missing else f"<#{channel_id}>"
-        return [t("**Moderators' desk:** {words}", words=words)]
+    async def _problem(self, guild: discord.Guild, schedule: Schedule, t: Texts) -> str | None:
+        """What is wrong with its channel or role; nothing matters while it is switched off."""
+        if schedule.state == ScheduleState.AWAY:
+            return None
+        return await find_problem(guild, schedule.channel_id, schedule.role_id, t)
+
+    async def _last_result(self, schedule: Schedule, t: Texts) -> str:
+        """What became of the latest slot that has come; one skipped ahead is still to come."""
+        now = self._services.clock.now()
+        history = await self._services.schedules.history(schedule.schedule_id)
+        last = next((delivery for delivery in history if delivery.due_at <= now), None)
+        if last is None:
+            return t("nothing yet")
+        if last.state == DeliveryState.SENT:
+            return t("posted {when}", when=stamp(last.finished_at or last.due_at, "R"))
+        return f"{last.slot}: {t(NOTES.get(last.note or '', 'on its way'))}"
 
     async def _find(self, guild_id: int, schedule_id: str, t: Texts) -> Schedule:
         schedule = await self._services.schedules.find(int(schedule_id))
@@ -150,12 +181,14 @@ class StatusCog(commands.Cog):
         return schedule
 
 
-def find_problem(guild: discord.Guild, schedule: Schedule, t: Texts) -> str | None:
-    """What keeps a schedule from posting, by permission and channel; None when nothing does."""
-    channel = guild.get_channel_or_thread(schedule.channel_id)
-    if channel is None:
-        return t("I can't see the channel <#{channel_id}>: it is gone, or I lack View Channel there. "
-                 "Fix that or choose another with /tips schedule, then press Retry.", channel_id=schedule.channel_id)
-    role = guild.get_role(schedule.role_id) if schedule.role_id else None
-    missing = missing_permissions(channel, role)
-    return explain_missing(channel.id, missing) if missing else None
+def _desk(guild: discord.Guild, channel_id: int | None, t: Texts) -> str:
+    words = t("not chosen, so problems are shown only here. Choose one in /setup.")
+    if channel_id is not None:
+        channel = guild.get_channel(channel_id)
+        words = t("the channel is gone. Choose another one in /setup.")
+        if isinstance(channel, discord.TextChannel):
+            missing = missing_permissions(channel)
+            words = f"<#{channel_id}>"
+            if missing:
+                words = explain_missing(channel_id, missing, t("Refresh"))
+    return t("**Moderators' desk:** {words}", words=words)

@@ -39,7 +39,11 @@ class AuditLog:
         self._clock = clock
 
     async def write(self, tx: Transaction, guild_id: int, actor_id: int, change: Change) -> None:
-        """Keep a change, in the transaction that makes it."""
+        """Keep a change, in the transaction that makes it.
+
+        The community is known from then on, so that what it has is forgotten when it goes.
+        """
+        await tx.execute(store.ADD_GUILD, guild_id=guild_id)
         await tx.execute(
             store.INSERT_AUDIT,
             guild_id=guild_id,

@@ -34,8 +34,8 @@ class GuildSettings:
     """What a community chose. The defaults work without any setup."""
 
     guild_id: int
-    language: str = "en"
-    zone: str = "UTC"
+    language: str = store.DEFAULT_LANGUAGE
+    zone: str = store.DEFAULT_ZONE
     community_channel_id: int | None = None
     staff_channel_id: int | None = None
     staff_role_id: int | None = None
@@ -60,55 +60,55 @@ class Guilds:
 
     async def settings(self, guild_id: int) -> GuildSettings:
         """What a community chose, or the defaults."""
-        row = await self._database.fetch_one(store.SELECT_GUILD, guild_id=guild_id)
-        return GuildSettings(guild_id) if row is None else _to_settings(row)
+        return await _fetch(self._database, guild_id)
 
     async def change(self, guild_id: int, actor_id: int, **changes: Any) -> GuildSettings:  # noqa: ANN401 (by field)
         """Change some settings; each that differs gets a line in the audit log."""
         async with self._database.transaction() as tx:
-            row = await tx.fetch_one(store.SELECT_GUILD, guild_id=guild_id)
-            before = GuildSettings(guild_id) if row is None else _to_settings(row)
-            after = replace(before, **changes)
-            await tx.execute(store.SAVE_GUILD, **_to_values(after))
-            for name in changes:
-                old, new = getattr(before, name), getattr(after, name)
-                if old != new and name != "setup_step":
-                    change = Change(f"setup.{name}", None, _text(old), _text(new))
-                    await self._audit.write(tx, guild_id, actor_id, change)
-            for hook in self._hooks:
-                if before.is_on(hook.feature) != after.is_on(hook.feature):
-                    switch = hook.switch_on if after.is_on(hook.feature) else hook.switch_off
-                    await switch(tx, guild_id)
-        return after
+            before = await _fetch(tx, guild_id)
+            return await self._save(tx, before, replace(before, **changes), actor_id)
 
-    async def mark_greeted(self, guild_id: int) -> bool:
-        """Remember the hello; False when it was said before."""
+    async def switch_feature(
+        self, guild_id: int, actor_id: int, feature: str, *, is_on: bool, setup_step: int
+    ) -> GuildSettings:
+        """Switch one feature on or off, whatever others are being switched meanwhile."""
         async with self._database.transaction() as tx:
-            row = await tx.fetch_one(store.SELECT_GUILD, guild_id=guild_id)
-            if row is None:
-                await tx.execute(store.SAVE_GUILD, **_to_values(GuildSettings(guild_id)))
-            return bool(
-                await tx.execute(store.MARK_GREETED, in_guild=guild_id, now=self._clock.now())
-            )
+            before = await _fetch(tx, guild_id)
+            off = set(before.features_off) - {feature} if is_on else {*before.features_off, feature}
+            after = replace(before, features_off=tuple(sorted(off)), setup_step=setup_step)
+            return await self._save(tx, before, after, actor_id)
+
+    async def was_greeted(self, guild_id: int) -> bool:
+        """Whether the hello was said in a community, or could not be said anywhere."""
+        row = await self._database.fetch_one(store.SELECT_GUILD, guild_id=guild_id)
+        return row is not None and row["greeted_at"] is not None
+
+    async def mark_greeted(self, guild_id: int) -> None:
+        """Remember that the hello was said."""
+        async with self._database.transaction() as tx:
+            await tx.execute(store.ADD_GUILD, guild_id=guild_id)
+            await tx.execute(store.MARK_GREETED, in_guild=guild_id, now=self._clock.now())
 
     async def mark_lost(self, guild_id: int) -> None:
-        """Begin the 30 days of grace: nothing is posted, nothing is deleted yet."""
+        """Begin the 30 days of grace: nothing is posted, nothing is deleted yet.
+
+        A community that is lost already keeps the day on which its grace began.
+        """
         async with self._database.transaction() as tx:
-            changed = await tx.execute(
-                store.MARK_LOST, in_guild=guild_id, new_lost_at=self._clock.now()
-            )
+            changed = await tx.execute(store.MARK_LOST, in_guild=guild_id, now=self._clock.now())
             if changed:
                 for hook in self._hooks:
                     await hook.switch_off(tx, guild_id)
 
     async def mark_found(self, guild_id: int) -> bool:
         """End the grace: the bot is back. False when it was never missed."""
+        row = await self._database.fetch_one(store.SELECT_GUILD, guild_id=guild_id)
+        if row is None or row["lost_at"] is None:
+            return False
         async with self._database.transaction() as tx:
-            row = await tx.fetch_one(store.SELECT_GUILD, guild_id=guild_id)
-            if row is None or row["lost_at"] is None:
+            settings = await _fetch(tx, guild_id)
+            if not await tx.execute(store.MARK_FOUND, in_guild=guild_id):
                 return False
-            await tx.execute(store.MARK_LOST, in_guild=guild_id, new_lost_at=None)
-            settings = _to_settings(row)
             for hook in self._hooks:
                 if settings.is_on(hook.feature):
                     await hook.switch_on(tx, guild_id)
@@ -131,6 +131,35 @@ class Guilds:
         """The ids of the communities that something is kept about and that are not lost."""
         return [row["guild_id"] for row in await self._database.fetch_all(store.SELECT_KNOWN)]
 
+    async def _save(
+        self, tx: Transaction, before: GuildSettings, after: GuildSettings, actor_id: int
+    ) -> GuildSettings:
+        await tx.execute(store.SAVE_GUILD, **_to_values(after))
+        for change in _changes(before, after):
+            await self._audit.write(tx, after.guild_id, actor_id, change)
+        for hook in self._hooks:
+            if before.is_on(hook.feature) != after.is_on(hook.feature):
+                switch = hook.switch_on if after.is_on(hook.feature) else hook.switch_off
+                await switch(tx, after.guild_id)
+        return after
+
+
+def _changes(before: GuildSettings, after: GuildSettings) -> list[Change]:
+    changed = []
+    for name in store.SETTINGS:
+        old, new = getattr(before, name), getattr(after, name)
+        if old != new and name not in {"setup_step", "features_off"}:
+            changed.append(Change(f"setup.{name}", None, _text(old), _text(new)))
+    for feature in sorted(set(before.features_off) ^ set(after.features_off)):
+        words = ("on", "off") if before.is_on(feature) else ("off", "on")
+        changed.append(Change("setup.feature", feature, *words))
+    return changed
+
+
+async def _fetch(db: Database | Transaction, guild_id: int) -> GuildSettings:
+    row = await db.fetch_one(store.SELECT_GUILD, guild_id=guild_id)
+    return GuildSettings(guild_id) if row is None else _to_settings(row)
+
 
 def _to_settings(row: Row) -> GuildSettings:
     values = {field.name: row[field.name] for field in fields(GuildSettings)}
@@ -143,6 +172,4 @@ def _to_values(settings: GuildSettings) -> dict[str, Any]:
 
 
 def _text(value: object) -> str | None:
-    if isinstance(value, tuple):
-        return ", ".join(map(str, value)) or "none"
     return None if value is None else str(value)

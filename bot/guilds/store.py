@@ -10,6 +10,9 @@ from sqlalchemy.dialects.postgresql import insert
 from bot.storage import metadata, person_id
 from bot.storage.schema import WholeNumber
 
+DEFAULT_LANGUAGE = "en"
+DEFAULT_ZONE = "UTC"
+
 guilds = Table(
     "guilds",
     metadata,
@@ -50,11 +53,22 @@ SETTINGS = (
 )
 
 SELECT_GUILD = select(guilds).where(guilds.c.guild_id == bindparam("guild_id"))
-SAVE_GUILD = insert(guilds).values(
+_INSERT_GUILD = insert(guilds).values(
     {"guild_id": bindparam("guild_id")} | {name: bindparam(name) for name in SETTINGS}
 )
-SAVE_GUILD = SAVE_GUILD.on_conflict_do_update(
-    index_elements=["guild_id"], set_={name: SAVE_GUILD.excluded[name] for name in SETTINGS}
+SAVE_GUILD = _INSERT_GUILD.on_conflict_do_update(
+    index_elements=["guild_id"], set_={name: _INSERT_GUILD.excluded[name] for name in SETTINGS}
+)
+ADD_GUILD = (
+    insert(guilds)
+    .values(
+        guild_id=bindparam("guild_id"),
+        language=DEFAULT_LANGUAGE,
+        zone=DEFAULT_ZONE,
+        features_off="[]",
+        setup_step=0,
+    )
+    .on_conflict_do_nothing(index_elements=["guild_id"])
 )
 MARK_GREETED = (
     update(guilds)
@@ -63,8 +77,13 @@ MARK_GREETED = (
 )
 MARK_LOST = (
     update(guilds)
-    .where(guilds.c.guild_id == bindparam("in_guild"))
-    .values(lost_at=bindparam("new_lost_at"))
+    .where(guilds.c.guild_id == bindparam("in_guild"), guilds.c.lost_at.is_(None))
+    .values(lost_at=bindparam("now"))
+)
+MARK_FOUND = (
+    update(guilds)
+    .where(guilds.c.guild_id == bindparam("in_guild"), guilds.c.lost_at.is_not(None))
+    .values(lost_at=None)
 )
 SELECT_LOST = select(guilds.c.guild_id, guilds.c.lost_at).where(guilds.c.lost_at.is_not(None))
 SELECT_KNOWN = select(guilds.c.guild_id).where(guilds.c.lost_at.is_(None))

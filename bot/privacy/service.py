@@ -57,6 +57,4 @@ class Privacy:
     async def count(self, user_id: int) -> dict[str, int]:
         """How many rows each table holds about a person."""
         exported = await self.export(user_id)
-        return {
-            table: len(rows) for tables in exported.values() for table, rows in tables.items()
-        }
+        return {table: len(rows) for tables in exported.values() for table, rows in tables.items()}

@@ -1,1 +1,1 @@
-"""Safety: help that needs nothing but bundled files. Nothing in here may depend on anything that can break."""
+"""Safety: help from bundled files alone. Nothing here may depend on what can break."""

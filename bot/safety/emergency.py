@@ -11,16 +11,22 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 
 NUMBERS_FILE = "emergency_numbers.csv"
 SOURCES_FILE = "emergency_sources.toml"
 SERVICES = ("general", "police", "ambulance", "fire")
 NUMBER = re.compile(r"[0-9*#]{2,11}(/[0-9*#]{2,11})*")
+CODE = re.compile(r"[A-Z]{2}")
 NOT_COUNTRIES = frozenset({"NH", "RH", "YD"})
 """Codes that ISO withdrew; they stand for VU, ZW and YE in old lists."""
+FEWEST_SOURCES = 2
+"""A number that only one source lists is not shown."""
 
 FIND_A_HELPLINE = "https://findahelpline.com"
+TEXT_LENGTH = 60
+TYPO_SCORE = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +66,38 @@ class EmergencyNumbers:
         return by_code or next((country for key, country in self._keys if key == wanted), None)
 
     def search(self, text: str, limit: int = 25) -> list[Country]:
-        """Countries whose name or code begins with a text, then those that contain it."""
-        wanted = fold(text)
-        if not wanted:
+        """Countries whose name or code begins with a text, then those that contain it.
+
+        An empty text gives the first countries of the alphabet; one that fits none gives
+        those that are spelled much like it.
+        """
+        wanted = fold(text[:TEXT_LENGTH])
+        if not text.strip():
             return sorted(self.by_iso2.values(), key=lambda country: fold(country.name))[:limit]
+        if not wanted:
+            return []
         exact = [self.by_iso2[wanted.upper()]] if wanted.upper() in self.by_iso2 else []
+        named = [country for key, country in self._keys if key == wanted]
         begins = [country for key, country in self._keys if key.startswith(wanted)]
         words = [country for key, country in self._keys if f" {wanted}" in key]
         contains = [country for key, country in self._keys if wanted in key]
-        return list(dict.fromkeys([*exact, *begins, *words, *contains]))[:limit]
+        found = [*exact, *named, *begins, *words, *contains] or self._alike(wanted, limit)
+        return list(dict.fromkeys(found))[:limit]
+
+    def _alike(self, wanted: str, limit: int) -> list[Country]:
+        by_key = dict(self._keys)
+        alike = get_close_matches(wanted, by_key, n=limit, cutoff=TYPO_SCORE)
+        return [by_key[key] for key in alike]
 
 
 def load_numbers(folder: Path) -> EmergencyNumbers:
     """Every row that can be read; an empty collection when the file is gone. Never raises."""
     try:
-        return EmergencyNumbers(country for _, country in _read(folder) if country is not None)
-    except (OSError, UnicodeDecodeError, csv.Error):
+        text = (folder / NUMBERS_FILE).read_bytes().decode("utf-8", errors="replace")
+        return EmergencyNumbers(
+            country for iso2, country in _read(text) if country is not None and _is_code(iso2)
+        )
+    except (OSError, csv.Error):
         return EmergencyNumbers([])
 
 
@@ -83,10 +105,12 @@ def find_faults(folder: Path) -> list[str]:
     """Everything that is wrong with the files, each fault with its row."""
     try:
         known = set(_source_ids(folder))
-        rows = list(_read(folder))
+        rows = list(_read((folder / NUMBERS_FILE).read_text(encoding="utf-8")))
     except (OSError, UnicodeDecodeError, csv.Error, tomllib.TOMLDecodeError, KeyError) as error:
         return [f"{NUMBERS_FILE}: not readable ({error})."]
     faults = [f"{NUMBERS_FILE}, {where}: {why}" for where, why in _faults(rows, known)]
+    if not rows:
+        faults.append(f"{NUMBERS_FILE}: no row is there.")
     seen: set[str] = set()
     for iso2, _ in rows:
         if iso2 in seen:
@@ -98,19 +122,29 @@ def find_faults(folder: Path) -> list[str]:
 def fold(text: str) -> str:
     """A text without case, accents and punctuation."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    kept = (" " if not char.isalnum() else char for char in decomposed if not unicodedata.combining(char))
+    kept = (
+        char if char.isalnum() else " " for char in decomposed if not unicodedata.combining(char)
+    )
     return " ".join("".join(kept).split())
 
 
-def _read(folder: Path) -> Iterator[tuple[str, Country | None]]:
-    with (folder / NUMBERS_FILE).open(encoding="utf-8", newline="") as stream:
-        for row in csv.DictReader(stream):
-            iso2 = (row.get("iso2") or "").strip()
-            yield iso2, _to_country(iso2, row)
+def _read(text: str) -> Iterator[tuple[str, Country | None]]:
+    """Each line by itself: a quotation mark too many must not swallow the rows below it."""
+    lines = text.removeprefix("\ufeff").splitlines()
+    header = next(csv.reader(lines[:1]), [])
+    for line in lines[1:]:
+        try:
+            values = next(csv.reader([line]), [])
+        except csv.Error:
+            values = []
+        row = dict(zip(header, values, strict=False))
+        iso2 = (row.get("iso2") or "").strip()
+        yield iso2, _to_country(iso2, row)
 
 
-def _to_country(iso2: str, row: Mapping[str, str | None]) -> Country | None:
-    values = {name: (row.get(name) or "").strip() for name in ("country", "native_names", "sources", "checked_on", *SERVICES)}
+def _to_country(iso2: str, row: Mapping[str, str]) -> Country | None:
+    wanted = ("country", "native_names", "sources", "checked_on", *SERVICES)
+    values = {name: row.get(name, "").strip() for name in wanted}
     numbers = {name: values[name] for name in SERVICES if values[name]}
     try:
         checked_on = date.fromisoformat(values["checked_on"])
@@ -128,14 +162,22 @@ def _to_country(iso2: str, row: Mapping[str, str | None]) -> Country | None:
     )
 
 
-def _faults(rows: Iterable[tuple[str, Country | None]], known: set[str]) -> Iterator[tuple[str, str]]:
+def _faults(
+    rows: Iterable[tuple[str, Country | None]], known: set[str]
+) -> Iterator[tuple[str, str]]:
     for iso2, country in rows:
-        if not re.fullmatch(r"[A-Z]{2}", iso2) or iso2 in NOT_COUNTRIES:
+        if not _is_code(iso2):
             yield iso2 or "(no code)", "not an ISO code in use."
         if country is None:
             yield iso2, "a number, the name or the date is missing or malformed."
-        elif not country.sources or set(country.sources) - known:
-            yield iso2, "names no source, or one that emergency_sources.toml does not have."
+        elif set(country.sources) - known:
+            yield iso2, "names a source that emergency_sources.toml does not have."
+        elif len(set(country.sources)) < FEWEST_SOURCES:
+            yield iso2, "names fewer than two sources."
+
+
+def _is_code(iso2: str) -> bool:
+    return CODE.fullmatch(iso2) is not None and iso2 not in NOT_COUNTRIES
 
 
 def _source_ids(folder: Path) -> list[str]:

@@ -21,7 +21,7 @@ class TipPost:
 
 
 class TipAnnouncer:
-    """Draws from the schedule's shuffle bag; a pinned tip comes first."""
+    """Draws from the schedule's shuffle bag; a pinned tip comes first, unless it was muted."""
 
     def __init__(self, tips: Tips, chance: Random) -> None:
         self._tips = tips
@@ -30,17 +30,14 @@ class TipAnnouncer:
     async def choose(self, tx: Transaction, schedule: Schedule) -> str | Nothing:
         """Draw a tip and keep the bag, in the ledger's transaction."""
         topics: list[str] = schedule.options.get("topics", [])
-        eligible = list(await self._tips.eligible(schedule.guild_id, topics))
         bag, pinned = await store.fetch_bag(tx, schedule.schedule_id)
-        if pinned is not None:
-            await store.save_bag(
-                tx, schedule.schedule_id, rules.draw_pinned(bag, pinned, eligible)
-            )
+        if pinned is not None and pinned in await self._tips.eligible(schedule.guild_id, (), tx):
+            await store.save_bag(tx, schedule.schedule_id, rules.draw_pinned(bag, pinned))
             return pinned
+        eligible = list(await self._tips.eligible(schedule.guild_id, topics, tx))
         drawn = rules.draw(bag, eligible, self._chance)
         if drawn is None:
-            muted = await store.fetch_muted(tx, schedule.guild_id)
-            return Nothing(rules.explain_empty(topics, len(muted)))
+            return Nothing(await self._tips.explain_empty(schedule.guild_id, topics, tx))
         await store.save_bag(tx, schedule.schedule_id, drawn[1])
         return drawn[0]
 

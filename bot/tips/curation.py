@@ -8,8 +8,9 @@ from bot.content.tips import TOPICS, Tip
 from bot.delivery.ports import Schedule
 from bot.errors import RefusalError
 from bot.guilds.audit import AuditLog, Change
-from bot.storage import Database
+from bot.storage import Database, Transaction
 from bot.tips import store
+from bot.tips.rules import COMMUNITY_PREFIX, short_id
 
 MOST_COMMUNITY_TIPS = 500
 
@@ -57,10 +58,31 @@ class Curation:
         """The ids of the muted tips."""
         return await store.fetch_muted(self._database, guild_id)
 
-    async def pin(self, actor_id: int, schedule: Schedule, tip_id: str | None) -> str | None:
-        """Choose what a schedule posts next (None takes it back); the pin before, if any."""
+    async def pin(self, actor_id: int, schedule: Schedule, tip_id: str) -> str | None:
+        """Choose what a schedule posts next; the tip that was pinned before, if any."""
         async with self._database.transaction() as tx:
-            _, before = await store.fetch_bag(tx, schedule.schedule_id)
+            return await self._pin(tx, actor_id, schedule, tip_id)
+
+    async def unpin(
+        self, actor_id: int, schedule: Schedule, pinned: str, before: str | None
+    ) -> bool:
+        """Take a pin back and put the one before in its place; False when it is gone by now.
+
+        ``pinned`` is the short id of the tip that was pinned: what another moderator pinned
+        since stays.
+        """
+        async with self._database.transaction() as tx:
+            _, current = await store.fetch_bag(tx, schedule.schedule_id)
+            if current is None or short_id(current) != pinned:
+                return False
+            await self._pin(tx, actor_id, schedule, before)
+        return True
+
+    async def _pin(
+        self, tx: Transaction, actor_id: int, schedule: Schedule, tip_id: str | None
+    ) -> str | None:
+        _, before = await store.fetch_bag(tx, schedule.schedule_id)
+        if before != tip_id:
             await tx.execute(store.PIN, schedule_id=schedule.schedule_id, pinned=tip_id)
             change = Change(f"tips.pin {schedule.schedule_id}", None, before, tip_id)
             await self._audit.write(tx, schedule.guild_id, actor_id, change)
@@ -80,7 +102,7 @@ class Curation:
             if len(await store.fetch_community_tips(tx, guild_id)) >= MOST_COMMUNITY_TIPS:
                 message = (
                     f"This community has {MOST_COMMUNITY_TIPS} tips of its own, which is as many "
-                    "as I keep. Remove one in /tips add, then save this one again."
+                    "as I keep. Remove one in /tips own, then keep this one."
                 )
                 raise RefusalError(message)
             row = await tx.fetch_one(
@@ -92,11 +114,19 @@ class Curation:
                 try_this=draft.try_this,
                 minutes=draft.minutes,
             )
-            tip_id = f"{store.COMMUNITY_PREFIX}{row['id'] if row else 0}"
+            tip_id = f"{COMMUNITY_PREFIX}{row['id'] if row else 0}"
             await self._audit.write(
                 tx, guild_id, actor_id, Change("tips.add", tip_id, None, draft.title)
             )
-        return Tip.model_construct(id=tip_id, basis="common practice", **_fields(draft))
+        return Tip.model_construct(
+            id=tip_id,
+            topics=draft.topics,
+            title=draft.title,
+            body=draft.body,
+            try_this=draft.try_this,
+            minutes=draft.minutes,
+            basis="common practice",
+        )
 
     async def remove(self, guild_id: int, actor_id: int, tip_id: str) -> bool:
         """Post a community's own tip no more; posted and saved copies stay readable."""
@@ -121,11 +151,5 @@ class Curation:
                 new_removed_at=removed_at,
             )
             if changed:
-                await self._audit.write(
-                    tx, guild_id, actor_id, Change("tips.add", tip_id, *words)
-                )
+                await self._audit.write(tx, guild_id, actor_id, Change("tips.add", tip_id, *words))
         return bool(changed)
-
-
-def _fields(draft: Draft) -> dict[str, object]:
-    return {name: getattr(draft, name) for name in Draft.__slots__}

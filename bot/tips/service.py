@@ -22,6 +22,15 @@ class Votes:
     unhelpful: int
 
 
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """A tip for a private card. ``total`` tips fit; ``starts_over`` when all were seen already."""
+
+    tip: Tip
+    total: int
+    starts_over: bool
+
+
 class Tips:
     """Tips of the library and of communities, and what members did with them."""
 
@@ -43,38 +52,66 @@ class Tips:
         return None if row is None else store.to_tip(row)
 
     async def pick(
-        self, guild_id: int | None, topic: str | None, seen: Collection[str] = ()
-    ) -> Tip | None:
+        self, guild_id: int | None, topic: str | None, seen: Sequence[str] = ()
+    ) -> Draw | None:
         """A tip by chance, on a topic if one is named, and not one of those just seen."""
         tips = await self.eligible(guild_id, [topic] if topic else [])
         picked = rules.pick_another(list(tips), seen, self._chance)
-        return None if picked is None else tips[picked]
+        if picked is None:
+            return None
+        return Draw(tips[picked.tip_id], len(tips), picked.starts_over)
 
-    async def eligible(self, guild_id: int | None, topics: Sequence[str]) -> dict[str, Tip]:
-        """The tips that a community may see on some topics (all when none is named), by id."""
-        tips = {tip_id: self.library.by_id[tip_id] for tip_id in self.library.ids_on(topics)}
+    async def eligible(
+        self, guild_id: int | None, topics: Collection[str], tx: Transaction | None = None
+    ) -> dict[str, Tip]:
+        """The tips that a community may see on some topics (all when none is named), by id.
+
+        Whoever holds a transaction passes it: waiting for a second connection could lock up.
+        """
         if guild_id is None:
-            return tips
-        wanted = set(topics)
-        for tip in await store.fetch_community_tips(self._database, guild_id):
-            if not wanted or wanted & set(tip.topics):
-                tips[tip.id] = tip
-        muted = await store.fetch_muted(self._database, guild_id)
+            return self._on_topics(topics)
+        db = tx or self._database
+        muted = await store.fetch_muted(db, guild_id)
+        tips = self._on_topics(topics, await store.fetch_community_tips(db, guild_id))
         return {tip_id: tip for tip_id, tip in tips.items() if tip_id not in muted}
 
+    async def known(self, guild_id: int) -> dict[str, Tip]:
+        """Every tip that a community's moderators know, muted ones too, by id."""
+        return self._on_topics((), await store.fetch_community_tips(self._database, guild_id))
+
+    async def explain_empty(
+        self, guild_id: int, topics: Collection[str], tx: Transaction | None = None
+    ) -> str:
+        """Why no tip fits, in a sentence for moderators."""
+        db = tx or self._database
+        tips = self._on_topics(topics, await store.fetch_community_tips(db, guild_id))
+        muted = tips.keys() & await store.fetch_muted(db, guild_id)
+        return rules.explain_empty(topics, len(muted))
+
+    def _on_topics(self, topics: Collection[str], own: Sequence[Tip] = ()) -> dict[str, Tip]:
+        wanted = set(topics)
+        tips = {tip_id: self.library.by_id[tip_id] for tip_id in self.library.ids_on([*topics])}
+        return tips | {tip.id: tip for tip in own if not wanted or wanted & set(tip.topics)}
+
     async def save(self, user_id: int, tip_id: str) -> bool:
-        """Keep a tip for a person; False when it was kept already. Only they can see it."""
-        if len(await self._database.fetch_all(store.SELECT_SAVED, user_id=user_id)) >= MOST_SAVED:
-            message = (
-                f"You have saved {MOST_SAVED} tips, which is as many as I keep. "
-                "Remove one in /tips saved, then press Save again."
-            )
-            raise RefusalError(message)
+        """Keep a tip for a person; False when it was kept already. Only they can see it.
+
+        Raises :class:`RefusalError` when they keep as many as there may be.
+        """
         async with self._database.transaction() as tx:
-            added = await tx.execute(
+            rows = await tx.fetch_all(store.SELECT_SAVED, user_id=user_id)
+            if tip_id in {row["tip_id"] for row in rows}:
+                return False
+            if len(rows) >= MOST_SAVED:
+                message = (
+                    f"You have saved {MOST_SAVED} tips, which is as many as I keep. "
+                    "Remove one in /tips saved, then press Save again."
+                )
+                raise RefusalError(message)
+            await tx.execute(
                 store.INSERT_SAVED, user_id=user_id, tip_id=tip_id, now=self._clock.now()
             )
-        return bool(added)
+        return True
 
     async def unsave(self, user_id: int, tip_id: str) -> bool:
         """Remove a saved tip; False when it was not there."""
@@ -87,12 +124,21 @@ class Tips:
         found = [await self.find(row["tip_id"]) for row in rows]
         return [tip for tip in found if tip is not None]
 
-    async def vote(self, user_id: int, tip_id: str, *, is_helpful: bool) -> None:
-        """Count a person's word on a tip, once; a later word replaces it."""
+    async def vote(self, user_id: int, tip_id: str, *, is_helpful: bool) -> bool:
+        """Count a person's word on a tip, once; a later word replaces it.
+
+        False when the same word was counted before.
+        """
         async with self._database.transaction() as tx:
-            await tx.execute(
+            changed = await tx.execute(
                 store.SAVE_VOTE, user_id=user_id, tip_id=tip_id, is_helpful=int(is_helpful)
             )
+        return changed > 0
+
+    async def unvote(self, user_id: int, tip_id: str) -> bool:
+        """Take a person's word on a tip back; False when there was none."""
+        async with self._database.transaction() as tx:
+            return bool(await tx.execute(store.DELETE_VOTE, user_id=user_id, tip_id=tip_id))
 
     async def votes(self, tip_id: str) -> Votes:
         """How a tip is liked: counts only."""

@@ -5,6 +5,7 @@ can see it, others see counts). Nothing else holds a person's id.
 """
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -26,12 +27,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.content.tips import Tip
-from bot.delivery.store import schedules
+from bot.delivery.tables import schedules
 from bot.storage import Database, Row, Transaction, metadata, person_id
 from bot.storage.schema import WholeNumber
-from bot.tips.rules import Bag
+from bot.tips.rules import COMMUNITY_PREFIX, Bag
 
-COMMUNITY_PREFIX = "community-"
+_COMMUNITY_ID = re.compile(COMMUNITY_PREFIX + r"([0-9]{1,18})")
 
 tip_bags = Table(
     "tip_bags",
@@ -59,6 +60,7 @@ community_tips = Table(
     Column("try_this", Text, nullable=False),
     Column("minutes", Integer, nullable=False),
     Column("removed_at", WholeNumber),
+    sqlite_autoincrement=True,
 )
 saved_tips = Table(
     "saved_tips",
@@ -124,7 +126,10 @@ INSERT_COMMUNITY_TIP = (
 )
 SET_COMMUNITY_TIP_REMOVED = (
     update(community_tips)
-    .where(community_tips.c.id == bindparam("row_id"), community_tips.c.guild_id == bindparam("in_guild"))
+    .where(
+        community_tips.c.id == bindparam("row_id"),
+        community_tips.c.guild_id == bindparam("in_guild"),
+    )
     .values(removed_at=bindparam("new_removed_at"))
 )
 INSERT_SAVED = (
@@ -144,7 +149,12 @@ SAVE_VOTE = insert(tip_votes).values(
     user_id=bindparam("user_id"), tip_id=bindparam("tip_id"), is_helpful=bindparam("is_helpful")
 )
 SAVE_VOTE = SAVE_VOTE.on_conflict_do_update(
-    index_elements=["tip_id", "user_id"], set_={"is_helpful": SAVE_VOTE.excluded.is_helpful}
+    index_elements=["tip_id", "user_id"],
+    set_={"is_helpful": SAVE_VOTE.excluded.is_helpful},
+    where=tip_votes.c.is_helpful != SAVE_VOTE.excluded.is_helpful,
+)
+DELETE_VOTE = delete(tip_votes).where(
+    tip_votes.c.tip_id == bindparam("tip_id"), tip_votes.c.user_id == bindparam("user_id")
 )
 SELECT_VOTES = select(tip_votes.c.tip_id, tip_votes.c.is_helpful).where(
     tip_votes.c.user_id == bindparam("user_id")
@@ -176,8 +186,8 @@ def to_tip(row: Row) -> Tip:
 
 def row_id_of(tip_id: str) -> int | None:
     """The row of a community tip's id; None for a tip of the library."""
-    number = tip_id.removeprefix(COMMUNITY_PREFIX)
-    return int(number) if tip_id != number and number.isdigit() else None
+    match = _COMMUNITY_ID.fullmatch(tip_id)
+    return int(match[1]) if match else None
 
 
 async def fetch_community_tips(db: Database | Transaction, guild_id: int) -> list[Tip]:

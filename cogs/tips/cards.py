@@ -10,37 +10,31 @@ from bot.content.tips import TOPICS, Tip
 from bot.delivery.ports import Post
 from bot.i18n import Texts
 from bot.tips.announcer import TipPost
-from bot.tips.store import COMMUNITY_PREFIX
+from bot.tips.rules import short_id
+from cogs.tips.words import is_own, plain, title_of
 from cogs.ui.cards import button, card, cut, line, row
 
 PRIMARY = discord.ButtonStyle.primary
 
 
-def render_post(post: Post) -> ui.LayoutView:
+def render_post(post: Post, t: Texts) -> ui.LayoutView:
     """A schedule's post in a channel. Its key stands in its buttons' ids."""
     body: TipPost = post.body
-    t = Texts()
-    ping = f"<@&{post.role_id}>" if post.role_id else None
-    view = card(
-        *tip_parts(body.tip, t),
-        row(
-            button(t("Save"), "tip:save", body.tip.id, post.key),
-            button(t("Helpful"), "tip:helpful", body.tip.id, post.key),
-            button(t("Not for me"), "tip:unhelpful", body.tip.id, post.key),
-        ),
-    )
-    if ping:
-        view.add_item(ui.TextDisplay(ping))
+    view = card(*tip_parts(body.tip, t), _public_buttons(body.tip, post.key, t))
+    if post.role_id:
+        view.add_item(ui.TextDisplay(f"<@&{post.role_id}>"))
     return view
 
 
-def render_tip(tip: Tip, topic: str, seen: Sequence[str], t: Texts, *, note: str = "") -> ui.LayoutView:
-    """The private card of ``/tip``. ``seen`` are short hashes of the tips shown before."""
+def render_tip(
+    tip: Tip, topic: str, seen: Sequence[str], t: Texts, *, note: str = ""
+) -> ui.LayoutView:
+    """The private card of ``/tip``. ``seen`` are short ids of the tips shown before."""
     return card(
         *tip_parts(tip, t),
         row(
-            button(t("Another"), "tip:another", topic, ",".join(seen), style=PRIMARY),
-            button(t("Share here"), "tip:share", tip.id),
+            button(t("Another"), "tip:another", topic, "".join(seen), style=PRIMARY),
+            button(t("Share here"), "tip:share", tip.id, topic),
             button(t("Save"), "tip:save", tip.id),
         ),
         row(
@@ -53,12 +47,17 @@ def render_tip(tip: Tip, topic: str, seen: Sequence[str], t: Texts, *, note: str
 
 def render_shared(tip: Tip, t: Texts) -> ui.LayoutView:
     """A tip that a member shares in a channel; nobody is named."""
+    return card(*tip_parts(tip, t), _public_buttons(tip, "shared", t))
+
+
+def render_done_sharing(tip: Tip, topic: str, words: str, t: Texts) -> ui.LayoutView:
+    """What the private card becomes once its tip was shared: it can't be shared twice."""
     return card(
-        *tip_parts(tip, t),
+        "## " + t("Shared"),
+        words,
         row(
-            button(t("Save"), "tip:save", tip.id, "shared"),
-            button(t("Helpful"), "tip:helpful", tip.id, "shared"),
-            button(t("Not for me"), "tip:unhelpful", tip.id, "shared"),
+            button(t("Another tip"), "tip:another", topic, short_id(tip.id)),
+            button(t("Save"), "tip:save", tip.id),
         ),
     )
 
@@ -66,9 +65,12 @@ def render_shared(tip: Tip, t: Texts) -> ui.LayoutView:
 def tip_parts(tip: Tip, t: Texts) -> tuple[str | ui.Item[ui.LayoutView], ...]:
     """Title, body, the thing to try, and what the tip rests on."""
     minutes = t("1 minute") if tip.minutes == 1 else t("{minutes} minutes", minutes=tip.minutes)
+    body, try_this = tip.body, tip.try_this
+    if is_own(tip):
+        body, try_this = plain(body), plain(try_this)
     return (
-        f"## {tip.title}\n{tip.body}",
-        f"**{t('Try this')}** · {minutes}\n{tip.try_this}",
+        f"## {title_of(tip)}\n{body}",
+        f"**{t('Try this')}** · {minutes}\n{try_this}",
         line(),
         f"-# {basis_line(tip, t)}",
     )
@@ -77,10 +79,14 @@ def tip_parts(tip: Tip, t: Texts) -> tuple[str | ui.Item[ui.LayoutView], ...]:
 def basis_line(tip: Tip, t: Texts) -> str:
     """What the tip rests on, and that no clinician reviewed it."""
     topics = ", ".join(t(TOPICS[topic]) for topic in tip.topics if topic in TOPICS)
-    if tip.id.startswith(COMMUNITY_PREFIX):
-        return t("{topics} · Written by this community's moderators, not reviewed by a clinician", topics=topics)
+    if is_own(tip):
+        return t(
+            "{topics} · Written by this community's moderators, not reviewed by a clinician",
+            topics=topics,
+        )
     if not isinstance(tip.basis, Source):
         return t("{topics} · Common practice, not reviewed by a clinician", topics=topics)
+    seen_on = tip.basis.seen_on
     return t(
         "{topics} · Source: [{publisher}, {title}](<{url}>), seen {day}. Gathered from its source, "
         "not reviewed by a clinician",
@@ -88,12 +94,12 @@ def basis_line(tip: Tip, t: Texts) -> str:
         publisher=tip.basis.publisher,
         title=cut(tip.basis.title, 80),
         url=tip.basis.url,
-        day=f"{tip.basis.seen_on:%-d %b %Y}",
+        day=f"{seen_on.day} {seen_on:%b %Y}",
     )
 
 
 def render_saved(tips: Sequence[Tip], page: int, t: Texts, undo: str = "") -> ui.LayoutView:
-    """One saved tip at a time, with pages."""
+    """One saved tip at a time, with pages. ``undo`` is the tip that was just removed."""
     tip = tips[page]
     return card(
         f"-# {t('Saved tip {number} of {total}', number=page + 1, total=len(tips))}",
@@ -101,9 +107,10 @@ def render_saved(tips: Sequence[Tip], page: int, t: Texts, undo: str = "") -> ui
         row(
             button(t("Back"), "tip:open", page - 1, "page", disabled=page == 0),
             button(t("Next"), "tip:open", page + 1, "page", disabled=page + 1 >= len(tips)),
-            button(t("Remove"), "tip:unsave", tip.id, "list"),
+            button(t("Remove"), "tip:unsave", tip.id, "list", page),
             _undo(undo, t),
         ),
+        "-# " + t("Removed. Undo brings it back.") if undo else None,
     )
 
 
@@ -113,6 +120,14 @@ def render_empty_saved(t: Texts, undo: str = "") -> ui.LayoutView:
         "## " + t("No saved tips yet"),
         t("Press Save on any tip and it waits for you here. Only you can see your list."),
         row(button(t("Show me a tip"), "tip:another", style=PRIMARY), _undo(undo, t)),
+    )
+
+
+def _public_buttons(tip: Tip, key: str, t: Texts) -> ui.ActionRow[ui.LayoutView] | None:
+    return row(
+        button(t("Save"), "tip:save", tip.id, key),
+        button(t("Helpful"), "tip:helpful", tip.id, key),
+        button(t("Not for me"), "tip:unhelpful", tip.id, key),
     )
 
 

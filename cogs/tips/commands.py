@@ -10,37 +10,39 @@ from discord.ext import commands
 
 from bot.content.tips import TOPICS, Tip
 from bot.errors import RefusalError
-from bot.tips.rules import short_id
-from cogs.tips.cards import render_empty_saved, render_saved, render_shared, render_tip
-from cogs.ui.cards import button, card, row
+from bot.tips.announcer import KIND
+from bot.tips.rules import short_id, split_short_ids
+from cogs.tips.cards import render_done_sharing, render_shared, render_tip
+from cogs.tips.finding import find_tip
+from cogs.tips.once import OneAtATime
+from cogs.tips.saved import SavedTips
+from cogs.tips.votes import Votes
+from cogs.tips.words import title_of
 from cogs.ui.replies import show, texts, update
 
 if TYPE_CHECKING:
-    from bot.app import Services
     from bot.client import BreatherClient
     from bot.i18n import Texts
+    from bot.services import Services
 
-SEEN = 18
-TOPIC_CHOICES = [
-    app_commands.Choice(name=name, value=topic) for topic, name in TOPICS.items()
-]
+SEEN = 36
+"""So many tips that were shown before find room in the button for another one."""
+
+TOPIC_CHOICES = [app_commands.Choice(name=name, value=topic) for topic, name in TOPICS.items()]
 
 
 class MemberTips(commands.Cog):
     """What members do with tips. ``/tips saved`` is answered by :meth:`show_saved`."""
 
     def __init__(self, client: BreatherClient, services: Services) -> None:
+        """Register the buttons of members."""
+        self._services = services
         self._tips = services.tips
-        for action, handler in (
-            ("another", self.show_another),
-            ("share", self.share),
-            ("save", self.save),
-            ("unsave", self.unsave),
-            ("helpful", self.vote_helpful),
-            ("unhelpful", self.vote_unhelpful),
-            ("open", self.open_saved),
-        ):
-            client.routes.on_press(f"tip:{action}", handler)
+        self._sharing = OneAtATime()
+        self._saved = SavedTips(client.routes, services)
+        Votes(client.routes, services)
+        client.routes.on_press("tip:another", self.show_another)
+        client.routes.on_press("tip:share", self.share)
 
     @app_commands.command(name="tip", description="A small self-care tip, just for you")
     @app_commands.describe(topic="What it should be about")
@@ -57,124 +59,103 @@ class MemberTips(commands.Cog):
         self, interaction: discord.Interaction[Any], topic: str = "", seen: str = ""
     ) -> None:
         """Put another tip in the card's place."""
-        await update(interaction, await self._draw(interaction, topic, seen.split(",")))
+        drawn = await self._draw(interaction, topic, split_short_ids(seen))
+        await update(interaction, drawn)
 
-    async def share(self, interaction: discord.Interaction[Any], tip_id: str) -> None:
+    async def share(
+        self, interaction: discord.Interaction[Any], tip_id: str, topic: str = ""
+    ) -> None:
         """Post the tip in this channel for everyone, once a card; nobody is named in it."""
         t = texts(interaction)
-        tip = await self._find(tip_id, t)
-        if interaction.guild_id is not None and not _may_speak(interaction):
-            message = t(
-                "You can't write in this channel, so I won't post here for you. "
-                "Run /tip in a channel where you can, then press Share here."
-            )
-            raise RefusalError(message)
-        done = card(
-            "## " + t("Shared"),
-            t("“{title}” is in the channel now.", title=tip.title),
-            row(button(t("Another tip"), "tip:another")),
-        )
-        await update(interaction, done)
-        await interaction.followup.send(view=render_shared(tip, t))
-
-    async def save(self, interaction: discord.Interaction[Any], tip_id: str, *_: str) -> None:
-        """Keep the tip for the person who pressed."""
-        t = texts(interaction)
-        tip = await self._find(tip_id, t)
-        added = await self._tips.save(interaction.user.id, tip_id)
-        first = t("Saved: “{title}”.", title=tip.title) if added else t(
-            "“{title}” was saved already.", title=tip.title
-        )
-        await show(
-            interaction,
-            card(
-                first + " " + t("Find it with /tips saved, also in a direct message to me."),
-                row(
-                    button(t("My saved tips"), "tip:open", 0, "new"),
-                    button(t("Undo"), "tip:unsave", tip_id, "note") if added else None,
-                ),
-            ),
-        )
-
-    async def unsave(
-        self, interaction: discord.Interaction[Any], tip_id: str, where: str = "note"
-    ) -> None:
-        """Remove a saved tip, with a way back."""
-        t = texts(interaction)
-        await self._tips.unsave(interaction.user.id, tip_id)
-        if where == "list":
-            await update(interaction, await self._saved(interaction.user.id, 0, t, undo=tip_id))
-            return
-        await update(interaction, card(t("Removed from your saved tips.")))
-
-    async def vote_helpful(self, interaction: discord.Interaction[Any], tip_id: str, *_: str) -> None:
-        """Count one person's yes."""
-        await self._vote(interaction, tip_id, is_helpful=True)
-
-    async def vote_unhelpful(
-        self, interaction: discord.Interaction[Any], tip_id: str, *_: str
-    ) -> None:
-        """Count one person's no."""
-        await self._vote(interaction, tip_id, is_helpful=False)
-
-    async def open_saved(
-        self, interaction: discord.Interaction[Any], page: str = "0", how: str = "page", tip_id: str = ""
-    ) -> None:
-        """Turn the pages of the saved tips; ``undo`` saves a removed one again."""
-        t = texts(interaction)
-        if how == "undo":
-            await self._tips.save(interaction.user.id, tip_id)
-        view = await self._saved(interaction.user.id, int(page), t)
-        await (show if how == "new" else update)(interaction, view)
+        with self._sharing.turn(interaction.message and interaction.message.id) as is_first:
+            if not is_first:
+                await interaction.response.defer()
+                return
+            tip = await self._find_shareable(interaction, tip_id, t)
+            language = await self._public_texts(interaction)
+            await interaction.response.defer()
+            try:
+                message = await interaction.followup.send(
+                    view=render_shared(tip, language), wait=True
+                )
+            except discord.Forbidden as error:
+                raise RefusalError(_cannot_share(t)) from error
+            words = t("“{title}” is in the channel now.", title=title_of(tip))
+            if message.flags.ephemeral:
+                words = t(
+                    "Discord shows “{title}” to you alone: apps may not post in this channel.",
+                    title=title_of(tip),
+                )
+            await update(interaction, render_done_sharing(tip, topic, words, t))
 
     async def show_saved(self, interaction: discord.Interaction[Any]) -> None:
         """Answer ``/tips saved``."""
-        await show(interaction, await self._saved(interaction.user.id, 0, texts(interaction)))
-
-    async def _saved(self, user_id: int, page: int, t: Texts, undo: str = "") -> discord.ui.LayoutView:
-        tips = await self._tips.saved(user_id)
-        if not tips:
-            return render_empty_saved(t, undo)
-        return render_saved(tips, min(page, len(tips) - 1), t, undo)
-
-    async def _vote(
-        self, interaction: discord.Interaction[Any], tip_id: str, *, is_helpful: bool
-    ) -> None:
-        t = texts(interaction)
-        await self._find(tip_id, t)
-        await self._tips.vote(interaction.user.id, tip_id, is_helpful=is_helpful)
-        thanks = (
-            t("Thank you, I have counted that it helped.")
-            if is_helpful
-            else t("Thank you, I have counted that it is not for you.")
-        )
-        await show(
-            interaction,
-            card(
-                thanks
-                + " "
-                + t("Others see counts only. Press the other button to change your mind.")
-            ),
-        )
+        await self._saved.show(interaction)
 
     async def _draw(
-        self, interaction: discord.Interaction[Any], topic: str, seen: tuple[str, ...] | list[str]
+        self, interaction: discord.Interaction[Any], topic: str, seen: tuple[str, ...]
     ) -> discord.ui.LayoutView:
         t = texts(interaction)
-        tip = await self._tips.pick(interaction.guild_id, topic or None, seen)
-        if tip is None:
+        draw = await self._tips.pick(interaction.guild_id, topic or None, seen)
+        if draw is None:
+            raise RefusalError(_nothing_there(topic, t))
+        note = ""
+        if draw.starts_over:
+            seen = ()
+            note = t(
+                "You have seen all {total} tips there are here for now; they begin again.",
+                total=draw.total,
+            )
+        if draw.total == 1:
+            note = t("This is the only tip there is here for now.")
+        shown = [*seen, short_id(draw.tip.id)][-SEEN:]
+        return render_tip(draw.tip, topic, shown, t, note=note)
+
+    async def _find_shareable(
+        self, interaction: discord.Interaction[Any], tip_id: str, t: Texts
+    ) -> Tip:
+        tip = await find_tip(self._tips, tip_id, t)
+        guild_id = interaction.guild_id
+        if guild_id is None:
+            return tip
+        if not _may_speak(interaction):
+            raise RefusalError(_cannot_share(t))
+        if not (await self._services.guilds.settings(guild_id)).is_on(KIND):
             message = t(
-                "This community has muted every tip on that topic. Try /tip without a topic."
+                "Tips are switched off in this community, so I post none here. "
+                "You can still read and save them; nobody else sees that."
             )
             raise RefusalError(message)
-        return render_tip(tip, topic, [*filter(None, seen), short_id(tip.id)][-SEEN:], t)
-
-    async def _find(self, tip_id: str, t: Texts) -> Tip:
-        tip = await self._tips.find(tip_id)
-        if tip is None:
-            message = t("That tip is no longer in my library. Run /tip for another one.")
+        if tip_id not in await self._tips.eligible(guild_id, ()):
+            message = t("This community chose not to show that tip. Press Another for a new one.")
             raise RefusalError(message)
         return tip
+
+    async def _public_texts(self, interaction: discord.Interaction[Any]) -> Texts:
+        """The words of a post that everyone sees: the community's language."""
+        if interaction.guild_id is None:
+            return texts(interaction)
+        settings = await self._services.guilds.settings(interaction.guild_id)
+        return self._services.languages.texts(settings.language)
+
+
+def _nothing_there(topic: str, t: Texts) -> str:
+    if topic:
+        return t(
+            "This community shows no tip on that topic. Try /tip without a topic, "
+            "or ask me in a direct message, where I have all of them."
+        )
+    return t(
+        "This community's moderators have muted every tip. "
+        "Ask me in a direct message, where I have all of them."
+    )
+
+
+def _cannot_share(t: Texts) -> str:
+    return t(
+        "You can't write in this channel, so I won't post here for you. "
+        "Run /tip in a channel where you can, then press Share here."
+    )
 
 
 def _may_speak(interaction: discord.Interaction[Any]) -> bool:
@@ -182,4 +163,3 @@ def _may_speak(interaction: discord.Interaction[Any]) -> bool:
     if isinstance(interaction.channel, discord.Thread):
         return allowed.send_messages_in_threads
     return allowed.send_messages
-

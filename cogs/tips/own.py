@@ -1,30 +1,35 @@
-"""A community's own tips, and the tips it never wants to see."""
+"""A community's own tips: the form, the preview, and keeping."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import ui
 
 from bot.content.tips import TOPICS, Tip
-from bot.errors import RefusalError
+from bot.tips import writing
 from bot.tips.curation import Draft
-from bot.tips.store import COMMUNITY_PREFIX
+from bot.tips.rules import COMMUNITY_PREFIX
+from bot.tips.writing import Fault
 from cogs.tips.cards import tip_parts
-from cogs.ui.cards import button, card, escape, refusal, row, select
+from cogs.tips.once import OneAtATime
+from cogs.tips.words import plain, title_of
+from cogs.ui.cards import button, card, cut, refusal, row
 from cogs.ui.drafts import Drafts
 from cogs.ui.moderators import ensure_moderator
-from cogs.ui.replies import show, texts, update
-from cogs.ui.routes import Routes, custom_id, selected
+from cogs.ui.replies import texts, update
+from cogs.ui.routes import custom_id
 
 if TYPE_CHECKING:
-    from bot.app import Services
+    from bot.client import Router
     from bot.i18n import Texts
+    from bot.services import Services
 
-PAGE = 25
-MOST_MINUTES = 60
+COMMAND = "/tips add"
+MOST_TOPICS = 3
+PRIMARY = discord.ButtonStyle.primary
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,50 +44,21 @@ class Typed:
 
 
 class OwnTips:
-    """Mute, add, list and remove."""
+    """Write, look, edit, keep or discard. What was typed lives in memory until it is kept."""
 
-    def __init__(self, routes: Routes, services: Services) -> None:
+    def __init__(self, routes: Router, services: Services) -> None:
+        """Register the buttons and the form."""
         self._services = services
         self._drafts: Drafts[Typed] = Drafts(services.clock)
+        self._keeping = OneAtATime()
         for action, handler in (
-            ("unmute", self.unmute),
+            ("add", self.add),
             ("edit", self.edit),
             ("keep", self.keep),
             ("discard", self.discard),
-            ("remove", self.remove),
-            ("restore", self.restore),
-            ("add", self.add),
         ):
             routes.on_press(f"own:{action}", handler)
         routes.on_form("own:form", self.preview)
-
-    async def mute(self, interaction: discord.Interaction[Any], tip_id: str | None) -> None:
-        """Mute a tip, or show the muted ones."""
-        guild = await ensure_moderator(interaction, self._services.guilds)
-        t = texts(interaction)
-        if tip_id is None:
-            await show(interaction, await self._muted(guild.id, t))
-            return
-        tip = await self._services.tips.find(tip_id)
-        if tip is None:
-            message = t("I have no such tip. Type a word of its title and choose one from the list.")
-            raise RefusalError(message)
-        await self._services.curation.mute(guild.id, interaction.user.id, tip.id)
-        await show(
-            interaction,
-            card(
-                t("“{title}” won't be shown in this community any more.", title=escape(tip.title)),
-                row(button(t("Undo"), "own:unmute", tip.id)),
-            ),
-        )
-
-    async def unmute(self, interaction: discord.Interaction[Any], tip_id: str = "") -> None:
-        """Show a muted tip again."""
-        guild = await ensure_moderator(interaction, self._services.guilds)
-        t = texts(interaction)
-        for muted in [tip_id] if tip_id else selected(interaction):
-            await self._services.curation.unmute(guild.id, interaction.user.id, muted)
-        await update(interaction, await self._muted(guild.id, t))
 
     async def add(self, interaction: discord.Interaction[Any]) -> None:
         """Open an empty form."""
@@ -91,8 +67,9 @@ class OwnTips:
 
     async def edit(self, interaction: discord.Interaction[Any], token: str) -> None:
         """Open the form again with what was typed."""
+        await ensure_moderator(interaction, self._services.guilds)
         t = texts(interaction)
-        typed = self._drafts.take(token, interaction.user.id, "/tips add", t)
+        typed = self._drafts.take(token, interaction.user.id, COMMAND, t)
         await interaction.response.send_modal(_form(token, typed, t))
 
     async def preview(
@@ -101,158 +78,138 @@ class OwnTips:
         """Show the tip as members would see it, before it is kept."""
         await ensure_moderator(interaction, self._services.guilds)
         t = texts(interaction)
-        typed = Typed(
-            title=(values.get("title") or "").strip(),
-            body=(values.get("body") or "").strip(),
-            try_this=(values.get("try_this") or "").strip(),
-            minutes=(values.get("minutes") or "").strip(),
-            topics=tuple(values.get("topics") or ()),
-        )
+        typed = _read(values)
         self._drafts.drop(token)
         token = self._drafts.hold(interaction.user.id, typed)
-        minutes = _minutes(typed.minutes)
-        if minutes is None:
-            view = refusal(
-                t("Minutes must be a whole number from 1 to 60, not “{text}”. Your text is kept.", text=escape(typed.minutes)),
-                row(button(t("Edit"), "own:edit", token, style=discord.ButtonStyle.primary)),
-            )
-        else:
-            view = _preview(token, _as_tip(typed, minutes), t)
-        await (update if interaction.message else show)(interaction, view)
+        faults = writing.find_faults(typed.title, typed.body, typed.try_this, typed.minutes)
+        view = (
+            _render_faults(token, typed, faults, t) if faults else _render_preview(token, typed, t)
+        )
+        await update(interaction, view)
 
     async def keep(self, interaction: discord.Interaction[Any], token: str) -> None:
         """Keep the tip."""
         guild = await ensure_moderator(interaction, self._services.guilds)
         t = texts(interaction)
-        typed = self._drafts.take(token, interaction.user.id, "/tips add", t)
-        draft = Draft(typed.topics, typed.title, typed.body, typed.try_this, _minutes(typed.minutes) or 5)
-        tip = await self._services.curation.add(guild.id, interaction.user.id, draft)
-        self._drafts.drop(token)
-        await update(
-            interaction,
-            card(
-                t("Kept: “{title}”. It takes its turn with the others from now on.", title=escape(tip.title)),
-                row(
-                    button(t("Write another"), "own:add"),
-                    button(t("Undo"), "own:remove", tip.id),
-                ),
-            ),
+        with self._keeping.turn(token) as is_first:
+            if not is_first:
+                await interaction.response.defer()
+                return
+            typed = self._drafts.take(token, interaction.user.id, COMMAND, t)
+            tip = await self._services.curation.add(guild.id, interaction.user.id, _draft(typed))
+            self._drafts.drop(token)
+        words = t(
+            "Kept: “{title}”. It takes its turn with the others from now on.", title=title_of(tip)
         )
+        buttons = row(
+            button(t("Write another"), "own:add"),
+            button(t("Undo"), "own:remove", tip.id),
+        )
+        await update(interaction, card(words, buttons))
 
     async def discard(self, interaction: discord.Interaction[Any], token: str) -> None:
         """Forget the form."""
         self._drafts.drop(token)
-        await update(interaction, card(texts(interaction)("Discarded. Nothing was kept.")))
-
-    async def list_own(self, interaction: discord.Interaction[Any]) -> None:
-        """Show what the community wrote."""
-        guild = await ensure_moderator(interaction, self._services.guilds)
-        await show(interaction, await self._own(guild.id, texts(interaction)))
-
-    async def remove(self, interaction: discord.Interaction[Any], tip_id: str = "") -> None:
-        """Remove a community tip, with a way back."""
-        guild = await ensure_moderator(interaction, self._services.guilds)
         t = texts(interaction)
-        tip_id = tip_id or selected(interaction)[0]
-        await self._services.curation.remove(guild.id, interaction.user.id, tip_id)
-        await update(
-            interaction,
-            card(
-                t("Removed. It is not posted any more; who saved it keeps it."),
-                row(button(t("Undo"), "own:restore", tip_id)),
-            ),
-        )
-
-    async def restore(self, interaction: discord.Interaction[Any], tip_id: str) -> None:
-        """Take a removal back."""
-        guild = await ensure_moderator(interaction, self._services.guilds)
-        await self._services.curation.restore(guild.id, interaction.user.id, tip_id)
-        await update(interaction, await self._own(guild.id, texts(interaction)))
-
-    async def _muted(self, guild_id: int, t: Texts) -> ui.LayoutView:
-        muted = sorted(await self._services.curation.muted(guild_id))[:PAGE]
-        tips = [tip for tip_id in muted if (tip := await self._services.tips.find(tip_id))]
-        if not tips:
-            return card(t("No tip is muted here. To mute one, name it: /tips mute tip."))
-        return card(
-            "## " + t("Muted tips"),
-            "\n".join(f"- {escape(tip.title)}" for tip in tips),
-            row(
-                select(
-                    t("Show again"),
-                    "own:unmute",
-                    options=[(tip.id, tip.title) for tip in tips],
-                    most=len(tips),
-                )
-            ),
-        )
-
-    async def _own(self, guild_id: int, t: Texts) -> ui.LayoutView:
-        tips = (await self._services.curation.own_tips(guild_id))[-PAGE:]
-        if not tips:
-            return card(
-                t("Your community has no tips of its own yet."),
-                row(button(t("Write one"), "own:add", style=discord.ButtonStyle.primary)),
-            )
-        return card(
-            "## " + t("Your community's own tips"),
-            "\n".join(f"- {escape(tip.title)}" for tip in tips),
-            row(select(t("Remove one"), "own:remove", options=[(tip.id, tip.title) for tip in tips])),
-            row(button(t("Write one"), "own:add", style=discord.ButtonStyle.primary)),
-        )
+        begin = row(button(t("Write another"), "own:add"))
+        await update(interaction, card(t("Discarded. Nothing was kept."), begin))
 
 
-def _preview(token: str, tip: Tip, t: Texts) -> ui.LayoutView:
+def _read(values: dict[str, Any]) -> Typed:
+    return Typed(
+        title=writing.clean_line(values.get("title") or "", writing.TITLE_LENGTH),
+        body=writing.clean_text(values.get("body") or "", writing.BODY_LENGTH),
+        try_this=writing.clean_text(values.get("try_this") or "", writing.TRY_LENGTH),
+        minutes=writing.clean_line(values.get("minutes") or "", 3),
+        topics=tuple(topic for topic in values.get("topics") or () if topic in TOPICS),
+    )
+
+
+def _draft(typed: Typed) -> Draft:
+    return Draft(
+        topics=typed.topics,
+        title=typed.title,
+        body=typed.body,
+        try_this=typed.try_this,
+        minutes=writing.read_minutes(typed.minutes) or 5,
+    )
+
+
+def _render_preview(token: str, typed: Typed, t: Texts) -> ui.LayoutView:
+    draft = _draft(typed)
+    tip = Tip.model_construct(
+        id=f"{COMMUNITY_PREFIX}0",
+        topics=draft.topics,
+        title=draft.title,
+        body=draft.body,
+        try_this=draft.try_this,
+        minutes=draft.minutes,
+        basis="common practice",
+    )
     return card(
-        "-# " + t("Preview: only you can see this"),
+        "-# " + t("Preview: only you can see this. Links and emphasis are shown as plain text."),
         *tip_parts(tip, t),
         row(
-            button(t("Keep it"), "own:keep", token, style=discord.ButtonStyle.primary),
+            button(t("Keep it"), "own:keep", token, style=PRIMARY),
             button(t("Edit"), "own:edit", token),
             button(t("Discard"), "own:discard", token),
         ),
     )
 
 
-def _as_tip(typed: Typed, minutes: int) -> Tip:
-    shown = replace(typed, title=escape(typed.title))
-    return Tip.model_construct(
-        id=f"{COMMUNITY_PREFIX}0",
-        topics=shown.topics,
-        title=shown.title,
-        body=shown.body,
-        try_this=shown.try_this,
-        minutes=minutes,
-        basis="common practice",
+def _render_faults(token: str, typed: Typed, faults: list[Fault], t: Texts) -> ui.LayoutView:
+    sentences = {
+        Fault.TITLE: t("The title needs at least 3 visible characters."),
+        Fault.BODY: t("The few sentences need at least 20 visible characters."),
+        Fault.TRY: t("The thing to try needs at least 3 visible characters."),
+        Fault.MINUTES: t(
+            "Minutes must be a whole number from 1 to 60, not “{text}”.",
+            text=plain(cut(typed.minutes, 20)),
+        ),
+    }
+    lines = "\n".join(f"- {sentences[fault]}" for fault in faults)
+    return refusal(
+        "## " + t("Almost there") + f"\n{lines}\n" + t("Your text is kept: press Edit."),
+        row(
+            button(t("Edit"), "own:edit", token, style=PRIMARY),
+            button(t("Discard"), "own:discard", token),
+        ),
     )
 
 
-def _minutes(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and 1 <= int(text) <= MOST_MINUTES else None
-
-
 def _form(token: str, typed: Typed, t: Texts) -> ui.Modal:
-    form = ui.Modal(title=t("A tip of your own"), custom_id=custom_id("own:form", *filter(None, [token])))
-    long = discord.TextStyle.paragraph
-    fields: list[tuple[str, ui.TextInput[Any] | ui.Select[Any]]] = [
-        (t("Title"), ui.TextInput(custom_id="title", default=typed.title or None, min_length=3, max_length=80)),
-        (t("A few sentences"), ui.TextInput(custom_id="body", default=typed.body or None, style=long, min_length=20, max_length=600)),
-        (t("One thing to try"), ui.TextInput(custom_id="try_this", default=typed.try_this or None, style=long, min_length=3, max_length=300)),
-        (t("Minutes it takes (1 to 60)"), ui.TextInput(custom_id="minutes", default=typed.minutes, max_length=3)),
-        (
-            t("Topics (up to 3)"),
-            ui.Select(
-                custom_id="topics",
-                min_values=1,
-                max_values=3,
-                options=[
-                    discord.SelectOption(label=t(name), value=topic, default=topic in typed.topics)
-                    for topic, name in TOPICS.items()
-                ],
-            ),
-        ),
-    ]
-    for label, field in fields:
+    form = ui.Modal(
+        title=t("A tip of your own"), custom_id=custom_id("own:form", *filter(None, [token]))
+    )
+    for label, field in (
+        (t("Title"), _line("title", typed.title, writing.TITLE_LENGTH)),
+        (t("A few sentences"), _paragraph("body", typed.body, writing.BODY_LENGTH)),
+        (t("One thing to try"), _paragraph("try_this", typed.try_this, writing.TRY_LENGTH)),
+        (t("Minutes it takes (1 to 60)"), _line("minutes", typed.minutes, 3)),
+    ):
         form.add_item(ui.Label(text=label, component=field))
+    topics: ui.Select[Any] = ui.Select(
+        custom_id="topics",
+        min_values=1,
+        max_values=MOST_TOPICS,
+        options=[
+            discord.SelectOption(label=t(name), value=topic, default=topic in typed.topics)
+            for topic, name in TOPICS.items()
+        ],
+    )
+    form.add_item(ui.Label(text=t("Topics (up to 3)"), component=topics))
     form.stop()
     return form
+
+
+def _line(name: str, text: str, length: int) -> ui.TextInput[Any]:
+    return ui.TextInput(custom_id=name, default=text or None, max_length=length)
+
+
+def _paragraph(name: str, text: str, length: int) -> ui.TextInput[Any]:
+    return ui.TextInput(
+        custom_id=name,
+        default=text or None,
+        style=discord.TextStyle.paragraph,
+        max_length=length,
+    )

@@ -9,12 +9,15 @@ from discord import ui
 
 from bot.content.tips import TOPICS
 from bot.delivery.ports import Schedule
-from bot.delivery.rules import ScheduleState
 from bot.delivery.times import Run
 from bot.i18n import Texts
-from cogs.ui.cards import SELECT_OPTIONS, button, card, cut, refusal, row, select
+from cogs.tips.schedule_words import describe, describe_briefly, label_of
+from cogs.tips.words import plain
+from cogs.ui.cards import button, card, cut, refusal, row, select
 from cogs.ui.routes import custom_id
 from cogs.ui.times import WEEKDAYS, in_zone, show_days, show_time, stamp
+
+__all__ = ["Draft", "describe"]
 
 CHANNELS = [
     discord.ChannelType.text,
@@ -25,11 +28,16 @@ CHANNELS = [
 ]
 PRIMARY = discord.ButtonStyle.primary
 DANGER = discord.ButtonStyle.danger
+FEW = 5
+"""Up to so many schedules are listed in full."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a moderator has chosen so far. ``schedule_id`` is 0 for a new schedule."""
+    """What a moderator has chosen so far. ``schedule_id`` is 0 for a new schedule.
+
+    ``note`` says what a saved schedule suffers from, or is empty.
+    """
 
     schedule_id: int
     zone: str
@@ -39,34 +47,16 @@ class Draft:
     topics: tuple[str, ...] = ()
     role_id: int | None = None
     is_silent: bool = False
+    note: str = ""
 
 
-def render_panel(token: str, draft: Draft, t: Texts) -> ui.LayoutView:
+def render_panel(token: str, draft: Draft, guild: discord.Guild | None, t: Texts) -> ui.LayoutView:
     """Every choice of a schedule in one card."""
-    channel: ui.ChannelSelect[Any] = ui.ChannelSelect(
-        placeholder=t("Channel or thread"),
-        custom_id=custom_id("schedule:channel", token),
-        channel_types=CHANNELS,
-        default_values=[discord.Object(draft.channel_id)] if draft.channel_id else [],
-    )
-    role: ui.RoleSelect[Any] = ui.RoleSelect(
-        placeholder=t("Opt-in role to ping (nobody)"),
-        custom_id=custom_id("schedule:role", token),
-        min_values=0,
-        default_values=[discord.Object(draft.role_id)] if draft.role_id else [],
-    )
-    days = [(str(day), t(name)) for day, name in enumerate(WEEKDAYS)]
-    topics = [(topic, t(name)) for topic, name in TOPICS.items()]
+    heading = t("Change this schedule") if draft.schedule_id else t("Daily tips: a new schedule")
     return card(
-        "## " + (t("Change this schedule") if draft.schedule_id else t("Daily tips: a new schedule")),
-        t(
-            "At **{time}** in **{zone}**, {days}, {manner}.",
-            time=show_time(draft.minute_of_day),
-            zone=draft.zone,
-            days=show_days(draft.weekdays, t),
-            manner=t("silently") if draft.is_silent else t("with a normal notification"),
-        ),
-        ui.ActionRow(channel),
+        f"## {heading}",
+        _sentence(draft, t),
+        ui.ActionRow(_channel_select(token, draft, guild, t)),
         row(
             button(t("Time"), "schedule:time", token),
             button(t("Zone"), "schedule:zone", token),
@@ -79,9 +69,9 @@ def render_panel(token: str, draft: Draft, t: Texts) -> ui.LayoutView:
                 t("Weekdays"),
                 "schedule:days",
                 token,
-                options=days,
+                options=[(str(day), t(name)) for day, name in enumerate(WEEKDAYS)],
                 chosen=[str(day) for day in draft.weekdays],
-                most=len(days),
+                most=len(WEEKDAYS),
             )
         ),
         row(
@@ -89,13 +79,13 @@ def render_panel(token: str, draft: Draft, t: Texts) -> ui.LayoutView:
                 t("Topics (all)"),
                 "schedule:topics",
                 token,
-                options=topics,
+                options=[(topic, t(name)) for topic, name in TOPICS.items()],
                 chosen=draft.topics,
-                most=len(topics),
+                most=len(TOPICS),
                 least=0,
             )
         ),
-        ui.ActionRow(role),
+        ui.ActionRow(_role_select(token, draft, guild, t)),
         row(
             button(t("Save"), "schedule:save", token, style=PRIMARY),
             button(t("Close without saving"), "schedule:close", token),
@@ -106,15 +96,13 @@ def render_panel(token: str, draft: Draft, t: Texts) -> ui.LayoutView:
     )
 
 
-def render_list(schedules: Sequence[Schedule], t: Texts) -> ui.LayoutView:
+def render_list(guild: discord.Guild, schedules: Sequence[Schedule], t: Texts) -> ui.LayoutView:
     """The schedules of a community, with ways to change one and to add one."""
-    options = [
-        (str(item.schedule_id), cut(f"{show_time(item.recurrence.minute_of_day)} {item.recurrence.zone}, {show_days(item.recurrence.weekdays, t)}", 100))
-        for item in schedules
-    ]
+    word = describe if len(schedules) <= FEW else describe_briefly
+    options = [(str(item.schedule_id), label_of(guild, item, t)) for item in schedules]
     return card(
         "## " + t("Daily tips in this community"),
-        *[describe(item, t) for item in schedules[:SELECT_OPTIONS]],
+        *[word(item, t) for item in schedules],
         row(select(t("Change one of them"), "schedule:edit", options=options)),
         row(button(t("New schedule"), "schedule:new", style=PRIMARY)),
     )
@@ -124,11 +112,14 @@ def render_saved(schedule: Schedule, runs: Sequence[Run], t: Texts) -> ui.Layout
     """What was saved, and its next three runs in both times."""
     zone = schedule.recurrence.zone
     lines = [f"- {stamp(run.at)} · {in_zone(run.at, zone)} ({zone})" for run in runs]
-    ping = t(" It pings <@&{role_id}>.", role_id=schedule.role_id) if schedule.role_id else ""
+    manner = t(" They come silently.") if schedule.is_silent else ""
+    ping = t(" They ping <@&{role_id}>.", role_id=schedule.role_id) if schedule.role_id else ""
+    where = t("Tips go to <#{channel_id}>.", channel_id=schedule.channel_id)
+    heading = t("**The next three**, in your own time and in the schedule's:")
     return card(
         "## " + t("Saved"),
-        t("Tips go to <#{channel_id}>.", channel_id=schedule.channel_id) + ping,
-        t("**The next three**, in your own time and in the schedule's:") + "\n" + "\n".join(lines),
+        where + manner + ping,
+        heading + "\n" + "\n".join(lines),
         row(
             button(t("Send test (only I see it)"), "status:test", schedule.schedule_id),
             button(t("Change"), "schedule:reopen", schedule.schedule_id),
@@ -137,10 +128,11 @@ def render_saved(schedule: Schedule, runs: Sequence[Run], t: Texts) -> ui.Layout
     )
 
 
-def render_blocked(token: str, problem: str, t: Texts) -> ui.LayoutView:
+def render_blocked(token: str, problem: str, checked_at: int, t: Texts) -> ui.LayoutView:
     """A missing permission or choice; nothing was saved and nothing is lost."""
+    checked = t("Checked {when}. What you chose is kept.", when=stamp(checked_at, "T"))
     return refusal(
-        "## " + t("Not saved yet") + "\n" + problem,
+        "## " + t("Not saved yet") + f"\n{problem}\n-# {checked}",
         row(
             button(t("Retry"), "schedule:save", token, style=PRIMARY),
             button(t("Back"), "schedule:back", token),
@@ -148,25 +140,32 @@ def render_blocked(token: str, problem: str, t: Texts) -> ui.LayoutView:
     )
 
 
-def render_zones(token: str, names: Sequence[tuple[str, str]], text: str, t: Texts) -> ui.LayoutView:
+def render_zones(
+    token: str, names: Sequence[tuple[str, str]], text: str, t: Texts
+) -> ui.LayoutView:
     """The zones that fit what was typed."""
+    back = button(t("Back"), "schedule:back", token)
     if not names:
-        return refusal(
-            t("I know no time zone like “{text}”. Try a large city nearby.", text=cut(text, 60)),
-            row(button(t("Try again"), "schedule:zone", token), button(t("Back"), "schedule:back", token)),
+        words = t(
+            "I know no time zone like “{text}”. Try a large city nearby.",
+            text=plain(cut(text, 60)),
         )
+        return refusal(words, row(button(t("Type again"), "schedule:zone", token), back))
     return card(
         t("Which of these is it?"),
         row(select(t("Time zone"), "schedule:pick", token, options=names)),
-        row(button(t("Type again"), "schedule:zone", token), button(t("Back"), "schedule:back", token)),
+        row(button(t("Type again"), "schedule:zone", token), back),
     )
 
 
 def render_delete(token: str, schedule: Schedule, t: Texts) -> ui.LayoutView:
     """Ask before a schedule goes."""
+    goes = t(
+        "Its history and the memory of which tips were posted go with it, for good. "
+        "/tips pause only stops it."
+    )
     return refusal(
-        "## " + t("Delete this schedule?") + "\n" + describe(schedule, t) + "\n"
-        + t("Its history and the memory of which tips were posted go with it. /tips pause only stops it."),
+        "## " + t("Delete this schedule?") + f"\n{describe(schedule, t)}\n{goes}",
         row(
             button(t("Delete"), "schedule:really", token, style=DANGER),
             button(t("Keep it"), "schedule:back", token),
@@ -174,26 +173,42 @@ def render_delete(token: str, schedule: Schedule, t: Texts) -> ui.LayoutView:
     )
 
 
-def describe(schedule: Schedule, t: Texts) -> str:
-    """One schedule in two lines: where and when, and how it stands."""
-    recurrence = schedule.recurrence
-    where = t(
-        "<#{channel_id}> at **{time}** ({zone}), {days}",
-        channel_id=schedule.channel_id,
-        time=show_time(recurrence.minute_of_day),
-        zone=recurrence.zone,
-        days=show_days(recurrence.weekdays, t),
+def _sentence(draft: Draft, t: Texts) -> str:
+    where = t("Choose a channel or thread first.")
+    if draft.channel_id:
+        where = t("In <#{channel_id}>.", channel_id=draft.channel_id)
+    when = t(
+        "At **{time}** in **{zone}**, {days}, {manner}.",
+        time=show_time(draft.minute_of_day),
+        zone=draft.zone,
+        days=show_days(draft.weekdays, t),
+        manner=t("silently") if draft.is_silent else t("with a normal notification"),
     )
-    topics = ", ".join(t(TOPICS.get(topic, topic)) for topic in schedule.options.get("topics", ()))
-    return f"{where}\n-# {topics or t('All topics')} · {standing(schedule, t)}"
+    ping = t(" Pings <@&{role_id}>.", role_id=draft.role_id) if draft.role_id else ""
+    note = f"\n**{draft.note}**" if draft.note else ""
+    return f"{where} {when}{ping}{note}"
 
 
-def standing(schedule: Schedule, t: Texts) -> str:
-    """How a schedule stands, in a few words."""
-    if schedule.state == ScheduleState.BROKEN:
-        return t("stopped: {problem}", problem=schedule.problem or "")
-    if schedule.state == ScheduleState.PAUSED:
-        return t("paused")
-    if schedule.state == ScheduleState.AWAY or schedule.next_run_at is None:
-        return t("switched off")
-    return t("next {when}", when=stamp(schedule.next_run_at, "R"))
+def _channel_select(
+    token: str, draft: Draft, guild: discord.Guild | None, t: Texts
+) -> ui.ChannelSelect[Any]:
+    # What is gone or hidden is left out: Discord may refuse a default that it cannot show.
+    known = guild and draft.channel_id and guild.get_channel_or_thread(draft.channel_id)
+    return ui.ChannelSelect(
+        placeholder=t("Channel or thread"),
+        custom_id=custom_id("schedule:channel", token),
+        channel_types=CHANNELS,
+        default_values=[discord.Object(known.id)] if known else [],
+    )
+
+
+def _role_select(
+    token: str, draft: Draft, guild: discord.Guild | None, t: Texts
+) -> ui.RoleSelect[Any]:
+    known = guild and draft.role_id and guild.get_role(draft.role_id)
+    return ui.RoleSelect(
+        placeholder=t("Opt-in role to ping (nobody)"),
+        custom_id=custom_id("schedule:role", token),
+        min_values=0,
+        default_values=[discord.Object(known.id)] if known else [],
+    )

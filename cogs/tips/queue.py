@@ -1,60 +1,114 @@
-"""What moderators do with the next posts: skip, pin, pause, resume; and the history."""
+"""What moderators do with the next post: leave it out, or choose it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import discord
-
-from bot.delivery.ports import Schedule
-from bot.delivery.rules import DeliveryState, Note
-from bot.delivery.store import Delivery
+from bot.delivery.rules import Note, ScheduleState
 from bot.errors import RefusalError
 from bot.guilds.audit import Change
-from bot.tips.announcer import KIND
-from cogs.tips.panel_cards import describe, standing
-from cogs.ui.cards import button, card, row, select
+from bot.tips.rules import short_id
+from cogs.tips.finding import choose_tip
+from cogs.tips.schedule_words import standing
+from cogs.tips.words import title_of
+from cogs.ui.cards import button, card, row
 from cogs.ui.moderators import ensure_moderator
-from cogs.ui.replies import show, texts, update
-from cogs.ui.routes import Routes, selected
-from cogs.ui.times import in_zone, show_time, stamp
+from cogs.ui.replies import texts, update
+from cogs.ui.times import in_zone, stamp
 
 if TYPE_CHECKING:
-    from bot.app import Services
-    from bot.i18n import Texts
+    import discord
 
-HISTORY = 10
+    from bot.client import Router
+    from bot.delivery.ports import Schedule
+    from bot.services import Services
+    from cogs.tips.which import Which
+
 NOTES = {
     Note.LATE.value: "skipped: more than 3 hours late",
     Note.BY_MODERATOR.value: "skipped by a moderator",
     Note.NOTHING_FITS.value: "skipped: no tip fits",
     Note.PAUSED.value: "skipped: paused at the time",
     Note.REFUSED.value: "failed: Discord refused the channel",
+    Note.REJECTED.value: "failed: Discord rejected this tip",
 }
+"""What the ledger's notes mean, for the history and for ``/status``."""
 
 
 class Queue:
     """Each use case answers the command and the buttons under it."""
 
-    def __init__(self, routes: Routes, services: Services) -> None:
+    def __init__(self, routes: Router, services: Services, which: Which) -> None:
+        """Register the buttons and what goes on after a schedule was chosen."""
         self._services = services
-        for action, handler in (
-            ("choose", self.choose),
-            ("unskip", self.unskip),
-            ("unpin", self.unpin),
-            ("pause", self.press_pause),
-            ("resume", self.press_resume),
-        ):
-            routes.on_press(f"queue:{action}", handler)
+        self._which = which
+        which.register("skip", self._skip)
+        which.register("pin", self._pin)
+        routes.on_press("queue:unskip", self.unskip)
+        routes.on_press("queue:unpin", self.unpin)
 
     async def skip(self, interaction: discord.Interaction[Any], schedule_id: str | None) -> None:
-        """Leave the next slot out."""
-        schedule = await self._one(interaction, schedule_id, "skip")
-        if schedule is None:
-            return
+        """Answer ``/tips skip``."""
+        await self._which.ask(interaction, "skip", schedule_id)
+
+    async def pin(
+        self, interaction: discord.Interaction[Any], text: str, schedule_id: str | None
+    ) -> None:
+        """Answer ``/tips pin``."""
+        guild = await ensure_moderator(interaction, self._services.guilds)
+        tips = await self._services.tips.eligible(guild.id, ())
+        tip = choose_tip(tips, text, texts(interaction))
+        await self._which.ask(interaction, "pin", schedule_id, tip.id)
+
+    async def unskip(
+        self, interaction: discord.Interaction[Any], schedule_id: str, slot: str, at: str
+    ) -> None:
+        """Take a skip back, unless its time has passed."""
+        schedule = await self._which.find(interaction, schedule_id)
+        t = texts(interaction)
+        is_ahead = int(at) > self._services.clock.now()
+        done = is_ahead and await self._unskip(interaction, schedule, slot)
+        when = in_zone(int(at), schedule.recurrence.zone)
+        if not done:
+            words = t("There is nothing to undo: that time has passed, or it was undone already.")
+        elif schedule.state == ScheduleState.ACTIVE:
+            words = t("Undone: the tip of {when} will be posted.", when=when)
+        else:
+            words = t(
+                "Undone: the tip of {when} is not left out. The schedule is {standing}, though.",
+                when=when,
+                standing=standing(schedule, t),
+            )
+        await update(interaction, card(words))
+
+    async def unpin(
+        self,
+        interaction: discord.Interaction[Any],
+        schedule_id: str,
+        pinned: str,
+        before: str = "",
+    ) -> None:
+        """Take a pin back."""
+        schedule = await self._which.find(interaction, schedule_id)
+        t = texts(interaction)
+        done = await self._services.curation.unpin(
+            interaction.user.id, schedule, pinned, before or None
+        )
+        if not done:
+            words = t("There is nothing to undo: it was posted, or another tip was pinned since.")
+        elif before:
+            words = t("Undone: the tip that was pinned before is posted next.")
+        else:
+            words = t("Undone: the next tip is drawn as usual.")
+        await update(interaction, card(words))
+
+    async def _skip(self, interaction: discord.Interaction[Any], schedule: Schedule) -> None:
         t = texts(interaction)
         if schedule.next_run_at is None:
-            message = t("Nothing is coming up: this schedule is {standing}.", standing=standing(schedule, t))
+            message = t(
+                "Nothing is coming up: this schedule is {standing}.",
+                standing=standing(schedule, t).rstrip("."),
+            )
             raise RefusalError(message)
         async with self._services.database.transaction() as tx:
             run = await self._services.schedules.skip_next(tx, schedule)
@@ -62,196 +116,48 @@ class Queue:
             await self._services.audit.write(tx, schedule.guild_id, interaction.user.id, change)
         following = (await self._services.schedules.upcoming(schedule, 1))[0]
         zone = schedule.recurrence.zone
-        await show(
-            interaction,
-            card(
-                t(
-                    "The tip of {skipped} is left out. The next one comes {next} ({wall} in {zone}).",
-                    skipped=in_zone(run.at, zone),
-                    next=stamp(following.at),
-                    wall=in_zone(following.at, zone),
-                    zone=zone,
-                ),
-                row(button(t("Undo"), "queue:unskip", schedule.schedule_id, run.slot)),
-            ),
+        words = t(
+            "The tip of {skipped} in <#{channel_id}> is left out. "
+            "The next one comes {next} ({wall} in {zone}).",
+            skipped=in_zone(run.at, zone),
+            channel_id=schedule.channel_id,
+            next=stamp(following.at),
+            wall=in_zone(following.at, zone),
+            zone=zone,
         )
+        undo = button(t("Undo"), "queue:unskip", schedule.schedule_id, run.slot, run.at)
+        await update(interaction, card(words, row(undo)))
 
-    async def unskip(self, interaction: discord.Interaction[Any], schedule_id: str, slot: str) -> None:
-        """Take a skip back."""
-        schedule = await self._find(interaction, schedule_id)
-        t = texts(interaction)
+    async def _unskip(
+        self, interaction: discord.Interaction[Any], schedule: Schedule, slot: str
+    ) -> bool:
         async with self._services.database.transaction() as tx:
             done = await self._services.schedules.unskip(tx, schedule, slot)
             if done:
                 change = Change(f"tips.skip {schedule.schedule_id}", slot, "skipped", "planned")
                 await self._services.audit.write(tx, schedule.guild_id, interaction.user.id, change)
-        word = t("Undone: the tip of {slot} will be posted.", slot=slot) if done else t(
-            "That day is over, so there is nothing to undo."
-        )
-        await update(interaction, card(word))
+        return done
 
-    async def pin(
-        self, interaction: discord.Interaction[Any], tip_id: str, schedule_id: str | None
+    async def _pin(
+        self, interaction: discord.Interaction[Any], schedule: Schedule, tip_id: str
     ) -> None:
-        """Choose what is posted next."""
         t = texts(interaction)
-        schedule = await self._one(interaction, schedule_id, "pin", tip_id)
-        if schedule is None:
-            return
-        tip = (await self._services.tips.eligible(schedule.guild_id, [])).get(tip_id)
-        if tip is None:
-            message = t("I have no such tip. Type a word of its title and choose one from the list.")
-            raise RefusalError(message)
-        await self._services.curation.pin(interaction.user.id, schedule, tip.id)
+        tips = await self._services.tips.eligible(schedule.guild_id, ())
+        tip = choose_tip(tips, tip_id, t)
+        before = await self._services.curation.pin(interaction.user.id, schedule, tip.id)
         when = stamp(schedule.next_run_at) if schedule.next_run_at else t("when it is resumed")
-        await show(
-            interaction,
-            card(
-                t(
-                    "“{title}” is posted next in <#{channel_id}>: {when}.",
-                    title=tip.title,
-                    channel_id=schedule.channel_id,
-                    when=when,
-                ),
-                row(button(t("Undo"), "queue:unpin", schedule.schedule_id)),
-            ),
+        words = t(
+            "“{title}” is posted next in <#{channel_id}>: {when}.",
+            title=title_of(tip),
+            channel_id=schedule.channel_id,
+            when=when,
         )
-
-    async def unpin(self, interaction: discord.Interaction[Any], schedule_id: str) -> None:
-        """Take a pin back."""
-        schedule = await self._find(interaction, schedule_id)
-        t = texts(interaction)
-        before = await self._services.curation.pin(interaction.user.id, schedule, None)
-        word = t("Undone: the next tip is drawn as usual.") if before else t(
-            "That tip was posted already, so there is nothing to undo."
+        if before == tip.id:
+            await update(interaction, card(t("It was pinned already.") + " " + words))
+            return
+        if before:
+            words += " " + t("It takes the place of the tip that was pinned before.")
+        undo = button(
+            t("Undo"), "queue:unpin", schedule.schedule_id, short_id(tip.id), before or ""
         )
-        await update(interaction, card(word))
-
-    async def pause(self, interaction: discord.Interaction[Any], schedule_id: str | None) -> None:
-        """Answer ``/tips pause``."""
-        schedule = await self._one(interaction, schedule_id, "pause")
-        if schedule is not None:
-            await show(interaction, await self._pause(interaction, schedule))
-
-    async def press_pause(self, interaction: discord.Interaction[Any], schedule_id: str) -> None:
-        """Answer the button."""
-        await update(interaction, await self._pause(interaction, await self._find(interaction, schedule_id)))
-
-    async def resume(self, interaction: discord.Interaction[Any], schedule_id: str | None) -> None:
-        """Answer ``/tips resume``."""
-        schedule = await self._one(interaction, schedule_id, "resume")
-        if schedule is not None:
-            await show(interaction, await self._resume(interaction, schedule))
-
-    async def press_resume(self, interaction: discord.Interaction[Any], schedule_id: str) -> None:
-        """Answer the button."""
-        await update(interaction, await self._resume(interaction, await self._find(interaction, schedule_id)))
-
-    async def history(self, interaction: discord.Interaction[Any], schedule_id: str | None) -> None:
-        """Show the latest slots of a schedule."""
-        schedule = await self._one(interaction, schedule_id, "history")
-        if schedule is not None:
-            await show(interaction, await self._history(schedule, texts(interaction)))
-
-    async def choose(
-        self, interaction: discord.Interaction[Any], action: str, tip_id: str = ""
-    ) -> None:
-        """Go on with the schedule that was chosen from several."""
-        chosen = selected(interaction)[0]
-        if action == "pin":
-            await self.pin(interaction, tip_id, chosen)
-        elif action in {"skip", "pause", "resume", "history"}:
-            await getattr(self, action)(interaction, chosen)
-
-    async def _pause(
-        self, interaction: discord.Interaction[Any], schedule: Schedule
-    ) -> discord.ui.LayoutView:
-        t = texts(interaction)
-        async with self._services.database.transaction() as tx:
-            changed = await self._services.schedules.pause(tx, schedule)
-            if changed:
-                change = Change(f"tips.schedule {schedule.schedule_id}", None, "active", "paused")
-                await self._services.audit.write(tx, schedule.guild_id, interaction.user.id, change)
-        word = t("Paused: nothing is posted in <#{channel_id}> until you resume.", channel_id=schedule.channel_id)
-        if not changed:
-            word = t("It is not running: {standing}.", standing=standing(schedule, t))
-        return card(word, row(button(t("Resume"), "queue:resume", schedule.schedule_id)))
-
-    async def _resume(
-        self, interaction: discord.Interaction[Any], schedule: Schedule
-    ) -> discord.ui.LayoutView:
-        t = texts(interaction)
-        async with self._services.database.transaction() as tx:
-            changed = await self._services.schedules.resume(tx, schedule)
-            if changed:
-                change = Change(f"tips.schedule {schedule.schedule_id}", None, schedule.state, "active")
-                await self._services.audit.write(tx, schedule.guild_id, interaction.user.id, change)
-        run = (await self._services.schedules.upcoming(schedule, 1))[0]
-        words = t("Running. The next tip comes {when}.", when=stamp(run.at))
-        if not changed:
-            words = t("It is running already. The next tip comes {when}.", when=stamp(run.at))
-        return card(words, row(button(t("Pause"), "queue:pause", schedule.schedule_id)))
-
-    async def _history(self, schedule: Schedule, t: Texts) -> discord.ui.LayoutView:
-        entries = await self._services.schedules.history(schedule.schedule_id, HISTORY)
-        lines = [await self._line(schedule, entry, t) for entry in entries]
-        return card(
-            "## " + t("History"),
-            describe(schedule, t),
-            "\n".join(lines) or t("Nothing was posted yet. The first tip is on its way."),
-        )
-
-    async def _line(self, schedule: Schedule, entry: Delivery, t: Texts) -> str:
-        if entry.state != DeliveryState.SENT:
-            what = t(NOTES.get(entry.note or "", "on its way"))
-            return f"- {entry.slot} · {what}"
-        tip = await self._services.tips.find(entry.content_id or "")
-        title = tip.title if tip else entry.content_id
-        votes = await self._services.tips.votes(entry.content_id or "")
-        url = f"https://discord.com/channels/{schedule.guild_id}/{entry.channel_id}/{entry.message_id}"
-        counts = t("{yes} helpful, {no} not", yes=votes.helpful, no=votes.unhelpful)
-        return f"- {entry.slot} · [{title}](<{url}>) · {counts}"
-
-    async def _one(
-        self,
-        interaction: discord.Interaction[Any],
-        schedule_id: str | None,
-        action: str,
-        *arguments: str,
-    ) -> Schedule | None:
-        """The schedule that is meant; None when the person is asked which one."""
-        guild = await ensure_moderator(interaction, self._services.guilds)
-        t = texts(interaction)
-        schedules = await self._services.schedules.in_guild(guild.id, KIND)
-        if not schedules:
-            message = t("There are no daily tips here yet. Set them up with /tips schedule.")
-            raise RefusalError(message)
-        if schedule_id is not None:
-            for schedule in schedules:
-                if str(schedule.schedule_id) == schedule_id:
-                    return schedule
-            message = t("That schedule is gone. Choose one from the list while you type.")
-            raise RefusalError(message)
-        if len(schedules) == 1:
-            return schedules[0]
-        options = [
-            (
-                str(item.schedule_id),
-                f"#{getattr(guild.get_channel_or_thread(item.channel_id), 'name', '?')} "
-                f"{show_time(item.recurrence.minute_of_day)} ({item.recurrence.zone})",
-            )
-            for item in schedules
-        ]
-        await show(
-            interaction,
-            card(
-                t("Which schedule?"),
-                row(select(t("Schedule"), "queue:choose", action, *arguments, options=options)),
-            ),
-        )
-        return None
-
-    async def _find(self, interaction: discord.Interaction[Any], schedule_id: str) -> Schedule:
-        schedule = await self._one(interaction, schedule_id, "")
-        assert schedule is not None  # noqa: S101 (an id was given, so a missing one was refused)
-        return schedule
+        await update(interaction, card(words, row(undo)))

@@ -39,7 +39,7 @@ def row(*buttons: ui.Item[Any] | None) -> ui.ActionRow[Any] | None:
     return ui.ActionRow(*present) if present else None
 
 
-def button(  # noqa: PLR0913 (Discord's own options)
+def button(
     label: str,
     route: str,
     *arguments: object,

@@ -19,8 +19,10 @@ async def ensure_moderator(interaction: discord.Interaction[Any], guilds: Guilds
     members without the permission or role; each says what is needed.
     """
     t = texts(interaction)
-    guild, member = interaction.guild, interaction.user
-    if guild is None or not isinstance(member, discord.Member) or guild.me is None:
+    member = interaction.user
+    # A person may bring a user-installed bot along: only a cached guild has the bot as a member.
+    guild: discord.Guild | None = interaction.client.get_guild(interaction.guild_id or 0)
+    if guild is None or not isinstance(member, discord.Member):
         message = t(
             "This works inside a community that I was added to. "
             "Run it in one of its channels, or ask its moderators to add me."
@@ -35,7 +37,5 @@ async def ensure_moderator(interaction: discord.Interaction[Any], guilds: Guilds
     needed = t("the permission Manage Server")
     if role_id is not None:
         needed += t(" or the role <@&{role_id}>", role_id=role_id)
-    message = t(
-        "This is for moderators: it needs {needed}. Ask someone who has it.", needed=needed
-    )
+    message = t("This is for moderators: it needs {needed}. Ask someone who has it.", needed=needed)
     raise RefusalError(message)

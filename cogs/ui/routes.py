@@ -10,9 +10,11 @@ from typing import Any, Self
 
 import discord
 
+from bot.errors import RefusalError
+from cogs.ui.replies import texts
+
 Handler = Callable[..., Awaitable[None]]
 Guard = Callable[[discord.Interaction[Any], Awaitable[None]], Awaitable[None]]
-FormValues = Mapping[str, Any]
 
 ROUTE = r"(?P<route>[a-z-]+:[a-z-]+)(?::(?P<arguments>.*))?"
 CUSTOM_ID_LENGTH = 100
@@ -43,21 +45,24 @@ class Routes:
         """Let a handler answer for a form: ``handler(interaction, values, *arguments)``."""
         _add(self._forms, route, handler)
 
-    async def press(self, interaction: discord.Interaction[Any], route: str, rest: str | None) -> None:
+    async def press(
+        self, interaction: discord.Interaction[Any], route: str, rest: str | None
+    ) -> None:
         """Answer a press."""
-        handler = self._presses.get(route, _unknown_press)
+        handler: Handler = self._presses.get(route) or _say_unknown
         await self._guard(interaction, handler(interaction, *_arguments(rest)))
 
     async def submit(self, interaction: discord.Interaction[Any]) -> None:
-        """Answer a form that was sent; forms of nobody here are left alone."""
+        """Answer a form that was sent; forms without a route are discord.py's own affair."""
         data: Any = interaction.data or {}
         match = re.fullmatch(ROUTE, data.get("custom_id", ""))
-        handler = self._forms.get(match["route"]) if match else None
-        if match and handler:
-            values = form_values(data.get("components", ()))
-            await self._guard(
-                interaction, handler(interaction, values, *_arguments(match["arguments"]))
-            )
+        if match is None:
+            return
+        handler: Handler = self._forms.get(match["route"]) or _say_unknown
+        values = form_values(data.get("components", ()))
+        await self._guard(
+            interaction, handler(interaction, values, *_arguments(match["arguments"]))
+        )
 
 
 class RoutedItem(discord.ui.DynamicItem[discord.ui.Item[Any]], template=ROUTE):
@@ -102,11 +107,14 @@ def selected(interaction: discord.Interaction[Any]) -> list[str]:
     return list(data.get("values", ()))
 
 
-async def _unknown_press(interaction: discord.Interaction[Any], *_: str) -> None:
-    await interaction.response.send_message(
-        "This button belongs to another version of me. Run its command again for a fresh one.",
-        ephemeral=True,
+async def _say_unknown(interaction: discord.Interaction[Any], *_: object) -> None:
+    """A part of the bot that rests in help-only mode, or a button of another version."""
+    t = texts(interaction)
+    message = t(
+        "I can't answer this right now, so nothing was changed. Please try again in a few "
+        "minutes, or run its command again. /help-now works all the same."
     )
+    raise RefusalError(message)
 
 
 def _arguments(rest: str | None) -> list[str]:

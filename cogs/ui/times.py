@@ -60,4 +60,5 @@ def stamp(at: int, style: str = "F") -> str:
 
 def in_zone(at: int, zone: str) -> str:
     """An instant as a clock on the wall shows it there: ``Mon 28 Mar 2027, 09:30``."""
-    return f"{datetime.fromtimestamp(at, UTC).astimezone(ZoneInfo(zone)):%a %-d %b %Y, %H:%M}"
+    there = datetime.fromtimestamp(at, UTC).astimezone(ZoneInfo(zone))
+    return f"{there:%a} {there.day} {there:%b %Y, %H:%M}"

@@ -10,10 +10,11 @@ import discord
 import pytest
 from simcord.env import Env
 
-from bot.app import App, Services
+from bot.app import App
 from bot.clock import MovableClock
-from bot.settings import Settings
 from bot.i18n import Texts
+from bot.services import Services
+from bot.settings import Settings
 from cogs.ui.errors import cause_of, explain
 from tests.conftest import NOON
 

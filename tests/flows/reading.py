@@ -36,7 +36,7 @@ def labels(result: Any) -> list[str]:
 def control(result: Any, route: str) -> str:
     """The custom id of the one control that leads to a route."""
     found = [
-        part["custom_id"]
+        str(part["custom_id"])
         for part in parts(answer(result).components)
         if str(part.get("custom_id", "")).startswith(route)
     ]
