@@ -1,8 +1,8 @@
 """The composition root: opens everything in order, closes it in reverse, passes arguments."""
 
 import logging
+import zoneinfo
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from random import Random, SystemRandom
 
@@ -23,6 +23,7 @@ from bot.guilds.service import FeatureHooks, Guilds
 from bot.i18n import Languages, load_languages
 from bot.privacy.service import Privacy
 from bot.publisher import DiscordModerators, DiscordPublisher
+from bot.services import Services
 from bot.settings import Settings
 from bot.storage import Database, Transaction
 from bot.storage.opening import open_database
@@ -31,6 +32,7 @@ from bot.tips.announcer import KIND as TIPS
 from bot.tips.announcer import TipAnnouncer
 from bot.tips.curation import Curation
 from bot.tips.service import Tips, TipsPersonalData
+from bot.zone_names import load_zone_names
 from cogs import feature_cogs, help_cogs
 from cogs.tips.cards import render_post
 from cogs.ui.errors import answer_error, guard
@@ -39,30 +41,13 @@ from cogs.ui.routes import RoutedItem, Routes
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Services:
-    """Everything that the cogs of features are given."""
-
-    clock: Clock
-    settings: Settings
-    database: Database
-    languages: Languages
-    guilds: Guilds
-    audit: AuditLog
-    privacy: Privacy
-    schedules: Schedules
-    tips: Tips
-    curation: Curation
-    engine: Engine
-
-
 class App:
     """One Breather: its client, and its services once storage and content could be opened.
 
     ``problem`` says why it is in help-only mode, or is None.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (the composition root takes what tests and the sandbox replace)
         self,
         settings: Settings,
         clock: Clock,
@@ -91,7 +76,12 @@ class App:
         )
 
     async def open(self) -> None:
-        """Open content and storage. What cannot be had leaves the bot in help-only mode."""
+        """Open content and storage. What cannot be had leaves the bot in help-only mode.
+
+        Time zones are read from the pinned tzdata package, not from the machine's older copy.
+        """
+        zoneinfo.reset_tzpath(())
+        load_zone_names()
         if await self._try_services():
             self.client.add_cogs(self._feature_cogs())
 
@@ -147,7 +137,9 @@ class App:
             database=database,
             clock=clock,
             announcers=announcers,
-            publisher=DiscordPublisher(self.client, {TIPS: render_post}),
+            publisher=DiscordPublisher(
+                self.client, guilds, self.client.languages, {TIPS: render_post}
+            ),
             moderators=DiscordModerators(self.client, guilds),
             pace=Pace(POSTS_PER_SECOND / (self.settings.shard_count or 1)),
             lease_seconds=self._lease_seconds,

@@ -17,6 +17,7 @@ from bot.i18n import Languages
 log = logging.getLogger(__name__)
 
 CogMaker = Callable[["BreatherClient"], commands.Cog]
+Handler = Callable[..., Awaitable[None]]
 ErrorAnswer = Callable[[discord.Interaction[Any], BaseException], Awaitable[None]]
 
 
@@ -31,6 +32,14 @@ class Router(Protocol):
 
     async def submit(self, interaction: discord.Interaction[Any]) -> None:
         """Answer a form that was sent."""
+        ...
+
+    def on_press(self, route: str, handler: Handler) -> None:
+        """Let a handler answer for a button or select."""
+        ...
+
+    def on_form(self, route: str, handler: Handler) -> None:
+        """Let a handler answer for a form."""
         ...
 
 
@@ -71,6 +80,7 @@ class BreatherClient(commands.Bot):
         shard_count: int | None = None,
         ready_seconds: float = 2.0,
     ) -> None:
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -134,7 +144,11 @@ class BreatherClient(commands.Bot):
         is_complete = self._is_whole and not self.broken_cogs
         if not is_forced and known is not None and (known == digest or not is_complete):
             return False
-        await self.tree.sync()
+        try:
+            await self.tree.sync()
+        except discord.DiscordServerError as error:
+            log.warning("the commands could not be sent (%s); the next start tries again", error)
+            return False
         if self._state_file is not None and is_complete:
             state[str(self.application_id)] = digest
             self._state_file.parent.mkdir(parents=True, exist_ok=True)

@@ -11,14 +11,17 @@ from bot.clock import to_datetime
 from bot.delivery.ports import (
     HistoryUnreadableError,
     Post,
+    PublishError,
     RefusedError,
+    RejectedError,
     UnknownOutcomeError,
 )
 from bot.guilds.service import Guilds
+from bot.i18n import Languages, Texts
 
 log = logging.getLogger(__name__)
 
-Renderer = Callable[[Post], ui.LayoutView]
+Renderer = Callable[[Post, Texts], ui.LayoutView]
 
 NEEDED = ("view_channel", "send_messages", "read_message_history")
 NEEDED_IN_THREADS = ("view_channel", "send_messages_in_threads", "read_message_history")
@@ -42,26 +45,35 @@ Readable = discord.TextChannel | discord.Thread | discord.VoiceChannel | discord
 class DiscordPublisher:
     """Sends posts with their key as nonce, and finds them again by it."""
 
-    def __init__(self, client: discord.Client, renderers: Mapping[str, Renderer]) -> None:
+    def __init__(
+        self,
+        client: discord.Client,
+        guilds: Guilds,
+        languages: Languages,
+        renderers: Mapping[str, Renderer],
+    ) -> None:
         self._client = client
+        self._guilds = guilds
+        self._languages = languages
         self._renderers = renderers
 
     async def post(self, post: Post) -> int:
-        """Send a post; the message's id. Every post carries its key in a custom id."""
+        """Send a post in its community's language; the message's id.
+
+        Every post carries its key in a custom id.
+        """
+        settings = await self._guilds.settings(post.guild_id)
+        texts = self._languages.texts(settings.language)
         channel = self._client.get_partial_messageable(post.channel_id)
         try:
             message = await channel.send(
-                view=self._renderers[post.kind](post),
+                view=self._renderers[post.kind](post, texts),
                 nonce=post.key,
                 silent=post.is_silent,
                 allowed_mentions=_mentions(post.role_id),
             )
-        except (discord.Forbidden, discord.NotFound) as error:
-            raise RefusedError(explain_refusal(post.channel_id, error)) from error
         except discord.HTTPException as error:
-            if error.status in range(400, 500) and error.status != 429:  # noqa: PLR2004
-                raise RefusedError(explain_refusal(post.channel_id, error)) from error
-            raise UnknownOutcomeError(str(error)) from error
+            raise judge(post.channel_id, error) from error
         except (discord.RateLimited, OSError, RuntimeError) as error:
             raise UnknownOutcomeError(str(error) or type(error).__name__) from error
         return message.id
@@ -83,18 +95,24 @@ class DiscordPublisher:
             raise HistoryUnreadableError(explain_unreadable(channel_id)) from error
         except discord.NotFound as error:
             raise RefusedError(explain_refusal(channel_id, error)) from error
-        except RefusedError:
+        except PublishError:
             raise
         except (discord.DiscordException, OSError) as error:
             raise UnknownOutcomeError(str(error) or type(error).__name__) from error
         return None
 
     async def _readable(self, channel_id: int) -> Readable:
-        """The channel, if its history can be read: without the permission Discord shows none of it."""
-        channel = self._client.get_channel(channel_id) or await self._client.fetch_channel(channel_id)
+        """The channel, if its history can be read: otherwise Discord shows an empty one."""
+        channel = self._client.get_channel(channel_id) or await self._client.fetch_channel(
+            channel_id
+        )
         if not isinstance(channel, Readable):
             raise RefusedError(GONE)
-        if not channel.permissions_for(channel.guild.me).read_message_history:
+        me = channel.guild.get_member(self._client.user.id) if self._client.user else None
+        if me is None:
+            message = "this community is another shard's"
+            raise UnknownOutcomeError(message)
+        if not channel.permissions_for(me).read_message_history:
             raise HistoryUnreadableError(explain_unreadable(channel_id))
         return channel
 
@@ -116,6 +134,20 @@ class DiscordModerators:
             await channel.send(text, allowed_mentions=discord.AllowedMentions.none())
         except Exception as error:  # noqa: BLE001 (telling is best effort; /status has it too)
             log.warning("moderators could not be told: %s", type(error).__name__)
+
+
+def judge(channel_id: int, error: discord.HTTPException) -> PublishError:
+    """What a refusal by Discord means for a post.
+
+    Only an answer about this channel may stop its schedule: a lost token (401), a block of the
+    whole machine (403 without Discord's own code) or a limit says nothing about it.
+    """
+    is_about_channel = error.status in {403, 404} and error.code != 0
+    if is_about_channel or error.code in {UNKNOWN_CHANNEL, THREAD_ARCHIVED}:
+        return RefusedError(explain_refusal(channel_id, error))
+    if error.status == 400:  # noqa: PLR2004 (bad request)
+        return RejectedError(str(error))
+    return UnknownOutcomeError(str(error))
 
 
 def missing_permissions(
@@ -159,8 +191,8 @@ def explain_refusal(channel_id: int, error: discord.HTTPException) -> str:
 def explain_unreadable(channel_id: int) -> str:
     """A sentence for moderators on why a post is held."""
     return (
-        f"I can't read the history of <#{channel_id}>, so after an interruption I can't tell whether "
-        "a post is there already. I hold it rather than post it twice. Fix: allow me "
+        f"I can't read the history of <#{channel_id}>, so after an interruption I can't tell "
+        "whether a post is there already. I hold it rather than post it twice. Fix: allow me "
         "Read Message History there; then press Retry in /status."
     )
 

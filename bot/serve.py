@@ -6,6 +6,7 @@ import logging
 import signal
 from typing import Any
 
+import aiohttp
 import discord
 from sqlalchemy import text
 
@@ -13,7 +14,7 @@ from bot.app import App
 from bot.client import invite_url
 from bot.clock import MINUTE
 from bot.delivery.minute import MinuteClock
-from bot.errors import BreatherError, SettingsError, StorageError
+from bot.errors import BreatherError, DiscordUnreachableError, SettingsError, StorageError
 from bot.health import HealthServer
 from bot.storage.backup import back_up
 from bot.storage.urls import sqlite_path
@@ -36,7 +37,10 @@ async def serve(
     """
     token = app.settings.discord_token
     if token is None:
-        message = "DISCORD_TOKEN: not set. Put the bot's token into .env, or start the sandbox: python -m bot sandbox."
+        message = (
+            "DISCORD_TOKEN: not set. Put the bot's token into .env, "
+            "or start the sandbox: python -m bot sandbox."
+        )
         raise SettingsError([message])
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -44,30 +48,33 @@ async def serve(
         with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(number, stopping.set)
     runner = _Runner(app, retry_seconds, tick_seconds)
+    connection: asyncio.Task[None] | None = None
     try:
         await runner.open()
-        await _until(stopping, app.client.start(token.get_secret_value()))
+        connection = asyncio.create_task(app.client.start(token.get_secret_value()))
+        waiter = asyncio.create_task(stopping.wait())
+        await asyncio.wait({connection, waiter}, return_when=asyncio.FIRST_COMPLETED)
+        waiter.cancel()
+        if connection.done():
+            connection.result()
     except discord.LoginFailure as error:
         message = (
-            "DISCORD_TOKEN: Discord does not accept it. Copy the token again from the developer portal, "
-            "page Bot, and put it into .env."
+            "DISCORD_TOKEN: Discord does not accept it. Copy the token again from the developer "
+            "portal, page Bot, and put it into .env."
         )
         raise SettingsError([message]) from error
-    except discord.PrivilegedIntentsRequired as error:  # pragma: no cover - none is asked for
-        raise SettingsError([str(error)]) from error
+    except (aiohttp.ClientError, OSError, discord.HTTPException, discord.GatewayNotFound) as error:
+        message = (
+            f"Discord can't be reached ({error}). Check this machine's connection and "
+            "discordstatus.com, then start again."
+        )
+        raise DiscordUnreachableError(message) from error
     finally:
         await runner.close()
+        if connection is not None:
+            connection.cancel()
+            await asyncio.gather(connection, return_exceptions=True)
         log.info("stopped")
-
-
-async def _until(stopping: asyncio.Event, work: Any) -> None:  # noqa: ANN401 (a coroutine)
-    task = asyncio.ensure_future(work)
-    waiter = asyncio.ensure_future(stopping.wait())
-    await asyncio.wait({task, waiter}, return_when=asyncio.FIRST_COMPLETED)
-    waiter.cancel()
-    if not task.done():
-        return
-    task.result()
 
 
 class _Runner:
@@ -136,6 +143,7 @@ class _Runner:
             return
         try:
             await services.audit.prune()
+            await services.schedules.prune()
             cog = self._app.client.get_cog(CommunitiesCog.__cog_name__)
             if isinstance(cog, CommunitiesCog):
                 await cog.keep_house()
@@ -185,7 +193,9 @@ class _Runner:
         except StorageError as error:
             return facts | {"ok": False, "database": str(error)}
         facts["backlog"] = backlog.waiting
-        facts["oldest_seconds"] = None if backlog.oldest_at is None else max(0, now - backlog.oldest_at)
+        facts["oldest_seconds"] = (
+            None if backlog.oldest_at is None else max(0, now - backlog.oldest_at)
+        )
         is_ticking = ticked_at is not None and now - ticked_at < TICK_LIMIT
         is_behind = (facts["oldest_seconds"] or 0) > 15 * MINUTE
         return facts | {"ok": facts["gateway"] and is_ticking and not is_behind}

@@ -27,9 +27,7 @@ class MinuteClock:
         keep_house: Callable[[], Awaitable[None]],
         every_seconds: float | None = None,
     ) -> None:
-        self._scheduler = AsyncIOScheduler(
-            timezone="UTC", executors={"default": AsyncIOExecutor()}
-        )
+        self._scheduler = AsyncIOScheduler(timezone="UTC", executors={"default": AsyncIOExecutor()})
         self._scheduler.add_job(
             tick,
             CronTrigger(second=0, timezone="UTC")

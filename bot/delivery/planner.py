@@ -5,8 +5,10 @@ import secrets
 from bot.clock import DAY
 from bot.delivery import rules, store
 from bot.delivery.times import Recurrence, next_run, runs_between, weekdays_of
-from bot.storage import Database
+from bot.storage import Database, Transaction
+from bot.storage.database import Value
 
+Values = dict[str, Value]
 BATCH = 1000
 MISSED_KEPT = 31
 """How many missed slots of one schedule are written down after a long outage."""
@@ -26,18 +28,23 @@ async def plan(database: Database, now: int) -> int:
 
 
 async def _plan_batch(database: Database, now: int) -> int:
-    slots: list[dict[str, int | str | None]] = []
-    advances: list[dict[str, int | str | None]] = []
+    slots: list[Values] = []
+    advances: list[Values] = []
     async with database.transaction() as tx:
         due = await tx.fetch_all(store.SELECT_DUE, now=now, most=BATCH)
         for row in due:
-            recurrence = Recurrence(row["minute_of_day"], row["zone"], weekdays_of(row["weekdays"]))
+            try:
+                recurrence = Recurrence(
+                    row["minute_of_day"], row["zone"], weekdays_of(row["weekdays"])
+                )
+            except ValueError:
+                await _stop(tx, row["id"], row["zone"])
+                continue
             old_run_at: int = row["next_run_at"]
+            first = max(old_run_at, now - MISSED_KEPT * DAY)
             slots += [
                 _slot(row["id"], run.slot, run.at, now)
-                for run in runs_between(
-                    recurrence, max(old_run_at, now - MISSED_KEPT * DAY), now, MISSED_KEPT
-                )
+                for run in runs_between(recurrence, first, now, MISSED_KEPT)
             ]
             advances.append(
                 {
@@ -53,7 +60,19 @@ async def _plan_batch(database: Database, now: int) -> int:
     return len(due)
 
 
-def _slot(schedule_id: int, slot: str, due_at: int, now: int) -> dict[str, int | str | None]:
+async def _stop(tx: Transaction, schedule_id: int, zone: str) -> None:
+    """A zone that this machine's time zone data no longer has stops one schedule, not the batch."""
+    await tx.execute(
+        store.UPDATE_SCHEDULE_STATE,
+        schedule_id=schedule_id,
+        old_state=rules.ScheduleState.ACTIVE.value,
+        new_state=rules.ScheduleState.BROKEN.value,
+        new_problem=f"The time zone {zone} is not known any more. Choose one with /tips schedule.",
+        new_next_run_at=None,
+    )
+
+
+def _slot(schedule_id: int, slot: str, due_at: int, now: int) -> Values:
     late = rules.is_too_late(due_at, now)
     state = rules.DeliveryState.SKIPPED if late else rules.DeliveryState.PLANNED
     return {

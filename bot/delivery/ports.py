@@ -25,6 +25,26 @@ class Schedule:
 
 
 @dataclass(frozen=True, slots=True)
+class Delivery:
+    """One row of the ledger: a post for one slot of one schedule."""
+
+    delivery_id: int
+    schedule_id: int
+    slot: str
+    due_at: int
+    key: str
+    state: str
+    note: str | None
+    content_id: str | None
+    attempts: int
+    first_attempt_at: int | None
+    last_attempt_at: int | None
+    channel_id: int | None
+    message_id: int | None
+    finished_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Post:
     """What the publisher is asked to send."""
 
@@ -60,6 +80,10 @@ class RefusedError(PublishError):
     def __str__(self) -> str:
         """The sentence."""
         return self.problem
+
+
+class RejectedError(PublishError):
+    """Discord rejects this one message; the next one may be fine."""
 
 
 class HistoryUnreadableError(RefusedError):

@@ -55,6 +55,7 @@ class Note(StrEnum):
     NOTHING_FITS = "nothing fits"
     PAUSED = "paused"
     REFUSED = "refused"
+    REJECTED = "rejected"
 
 
 def is_too_late(due_at: int, now: int) -> bool:

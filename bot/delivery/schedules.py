@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass, replace
 
-from bot.clock import Clock
+from bot.clock import DAY, Clock
 from bot.delivery import store
-from bot.delivery.ports import Schedule
+from bot.delivery.ports import Delivery, Schedule
 from bot.delivery.rules import DeliveryState, Note, ScheduleState
-from bot.delivery.store import Delivery
 from bot.delivery.times import Run, next_run
 from bot.storage import Database, Transaction
+
+LEDGER_KEPT = 90 * DAY
 
 LOOK_AHEAD = 400
 """How many runs are looked through for one whose slot is still free."""
@@ -153,6 +154,12 @@ class Schedules:
         """When the first of all active schedules runs next (UTC epoch seconds)."""
         row = await self._database.fetch_one(store.SELECT_NEXT_DUE)
         return None if row is None else row["at"]
+
+    async def prune(self) -> None:
+        """Delete what was finished more than 90 days ago from the ledger."""
+        before = self._clock.now() - LEDGER_KEPT
+        async with self._database.transaction() as tx:
+            await tx.execute(store.DELETE_OLD_DELIVERIES, before=before)
 
     async def backlog(self) -> Backlog:
         """How much is due and not finished."""

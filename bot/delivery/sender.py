@@ -14,17 +14,18 @@ from bot.delivery import rules, store
 from bot.delivery.pace import Pace
 from bot.delivery.ports import (
     Announcers,
+    Delivery,
     HistoryUnreadableError,
     Moderators,
     Nothing,
     Post,
     Publisher,
     RefusedError,
+    RejectedError,
     Schedule,
     UnknownOutcomeError,
 )
 from bot.delivery.rules import DeliveryState, Note, ScheduleState
-from bot.delivery.store import Delivery
 from bot.errors import StorageError
 from bot.storage import Database
 
@@ -105,7 +106,9 @@ class Sender:
                 owner=self._owner,
                 until=now + self._lease_seconds,
             )
-        return sorted(map(store.to_delivery, rows), key=lambda item: (item.due_at, item.delivery_id))
+        return sorted(
+            map(store.to_delivery, rows), key=lambda item: (item.due_at, item.delivery_id)
+        )
 
     async def _deliver_guarded(self, delivery: Delivery) -> None:
         """One bad community must not stop the others."""
@@ -142,6 +145,9 @@ class Sender:
                 await self._finish(delivery, DeliveryState.FAILED, Note.REFUSED)
             else:
                 await self._release(delivery)
+        except RejectedError:
+            log.exception("delivery %s was rejected", delivery.key)
+            await self._finish(delivery, DeliveryState.FAILED, Note.REJECTED)
         except RefusedError as error:
             await self._finish(delivery, DeliveryState.FAILED, Note.REFUSED)
             await self._break(schedule, error.problem)

@@ -1,21 +1,10 @@
-"""Tables and statements of delivery: ``schedules`` and the ledger ``deliveries``.
-
-Neither holds anything about a person.
-"""
+"""Statements on ``schedules`` and the ledger ``deliveries``, and their rows as values."""
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import (
-    CheckConstraint,
-    Column,
-    ForeignKey,
-    Index,
     Integer,
-    Table,
-    Text,
-    UniqueConstraint,
     and_,
     bindparam,
     delete,
@@ -26,62 +15,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.delivery.ports import Schedule
+from bot.delivery.ports import Delivery, Schedule
 from bot.delivery.rules import DeliveryState, ScheduleState
+from bot.delivery.tables import deliveries, schedules
 from bot.delivery.times import Recurrence, weekday_mask, weekdays_of
-from bot.storage import Database, Row, Transaction, metadata
-from bot.storage.schema import WholeNumber
+from bot.storage import Database, Row, Transaction
 
-schedules = Table(
-    "schedules",
-    metadata,
-    Column("id", WholeNumber, primary_key=True),
-    Column("guild_id", WholeNumber, nullable=False, index=True),
-    Column("kind", Text, nullable=False),
-    Column("channel_id", WholeNumber, nullable=False),
-    Column("minute_of_day", Integer, nullable=False),
-    Column("zone", Text, nullable=False),
-    Column("weekdays", Integer, nullable=False),
-    Column("role_id", WholeNumber),
-    Column("is_silent", Integer, nullable=False),
-    Column("options", Text, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("problem", Text),
-    Column("next_run_at", WholeNumber),
-    Column("created_at", WholeNumber, nullable=False),
-    CheckConstraint("minute_of_day BETWEEN 0 AND 1439", name="minute_of_day"),
-    CheckConstraint("weekdays BETWEEN 1 AND 127", name="weekdays"),
-    CheckConstraint("state IN ('active', 'paused', 'broken', 'away')", name="state"),
-    Index("ix_schedules_due", "state", "next_run_at"),
+_IS_OPEN = or_(
+    deliveries.c.state == DeliveryState.PLANNED.value,
+    deliveries.c.state == DeliveryState.SENDING.value,
 )
-
-deliveries = Table(
-    "deliveries",
-    metadata,
-    Column("id", WholeNumber, primary_key=True),
-    Column("schedule_id", ForeignKey(schedules.c.id, ondelete="CASCADE"), nullable=False),
-    Column("slot", Text, nullable=False),
-    Column("due_at", WholeNumber, nullable=False),
-    Column("key", Text, nullable=False, unique=True),
-    Column("state", Text, nullable=False),
-    Column("note", Text),
-    Column("content_id", Text),
-    Column("lease_owner", Text),
-    Column("leased_until", WholeNumber),
-    Column("attempts", Integer, nullable=False),
-    Column("first_attempt_at", WholeNumber),
-    Column("last_attempt_at", WholeNumber),
-    Column("channel_id", WholeNumber),
-    Column("message_id", WholeNumber),
-    Column("finished_at", WholeNumber),
-    UniqueConstraint("schedule_id", "slot"),
-    CheckConstraint(
-        "state IN ('planned', 'sending', 'sent', 'skipped', 'failed')", name="state"
-    ),
-    Index("ix_deliveries_queue", "state", "due_at"),
-)
-
-_OPEN = (DeliveryState.PLANNED, DeliveryState.SENDING)
 _SCHEDULE_COLUMNS = tuple(column for column in schedules.c if column.name != "created_at")
 
 SELECT_SCHEDULE = select(*_SCHEDULE_COLUMNS).where(schedules.c.id == bindparam("schedule_id"))
@@ -127,9 +70,7 @@ UPDATE_SCHEDULE = (
 )
 UPDATE_SCHEDULE_STATE = (
     update(schedules)
-    .where(
-        schedules.c.id == bindparam("schedule_id"), schedules.c.state == bindparam("old_state")
-    )
+    .where(schedules.c.id == bindparam("schedule_id"), schedules.c.state == bindparam("old_state"))
     .values(
         state=bindparam("new_state"),
         problem=bindparam("new_problem"),
@@ -156,7 +97,8 @@ SELECT_DUE = (
 ADVANCE_SCHEDULE = (
     update(schedules)
     .where(
-        schedules.c.id == bindparam("schedule_id"), schedules.c.next_run_at == bindparam("old_run_at")
+        schedules.c.id == bindparam("schedule_id"),
+        schedules.c.next_run_at == bindparam("old_run_at"),
     )
     .values(next_run_at=bindparam("new_run_at"))
 )
@@ -230,9 +172,7 @@ BEGIN_ATTEMPT = (
 )
 FINISH_DELIVERY = (
     update(deliveries)
-    .where(
-        deliveries.c.id == bindparam("delivery_id"), deliveries.c.state.in_([s.value for s in _OPEN])
-    )
+    .where(deliveries.c.id == bindparam("delivery_id"), _IS_OPEN)
     .values(
         state=bindparam("new_state"),
         note=bindparam("new_note"),
@@ -247,9 +187,7 @@ RELEASE_DELIVERY = (
     .where(
         deliveries.c.id == bindparam("delivery_id"), deliveries.c.lease_owner == bindparam("owner")
     )
-    .values(
-        lease_owner=None, leased_until=bindparam("until")
-    )
+    .values(lease_owner=None, leased_until=bindparam("until"))
 )
 DROP_OPEN_DELIVERIES = (
     update(deliveries)
@@ -267,6 +205,7 @@ DELETE_DELIVERY = delete(deliveries).where(
     deliveries.c.state == DeliveryState.SKIPPED.value,
     deliveries.c.note == bindparam("note"),
 )
+DELETE_OLD_DELIVERIES = delete(deliveries).where(deliveries.c.finished_at < bindparam("before"))
 SELECT_HISTORY = (
     select(deliveries)
     .where(deliveries.c.schedule_id == bindparam("schedule_id"))
@@ -280,27 +219,7 @@ SELECT_BY_KEY = (
 )
 SELECT_BACKLOG = select(
     func.count().label("waiting"), func.min(deliveries.c.due_at).label("oldest_at")
-).where(deliveries.c.state.in_([s.value for s in _OPEN]))
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """One row of the ledger: a post for one slot of one schedule."""
-
-    delivery_id: int
-    schedule_id: int
-    slot: str
-    due_at: int
-    key: str
-    state: str
-    note: str | None
-    content_id: str | None
-    attempts: int
-    first_attempt_at: int | None
-    last_attempt_at: int | None
-    channel_id: int | None
-    message_id: int | None
-    finished_at: int | None
+).where(_IS_OPEN)
 
 
 def to_schedule(row: Row) -> Schedule:
@@ -324,11 +243,7 @@ def to_delivery(row: Row) -> Delivery:
     """A row of ``deliveries`` as a value."""
     return Delivery(
         delivery_id=row["id"],
-        **{
-            name: row[name]
-            for name in Delivery.__slots__
-            if name != "delivery_id"
-        },
+        **{name: row[name] for name in Delivery.__slots__ if name != "delivery_id"},
     )
 
 

@@ -10,10 +10,10 @@ import sys
 
 from bot import app as app_module
 from bot.app import App
-from bot.errors import EXIT_FAULT, BreatherError
+from bot.errors import BreatherError
 from bot.logs import set_up_logs
 from bot.serve import serve
-from bot.settings import load_settings
+from bot.settings import Settings, load_settings
 from tests.wire.standin.clock import MovableClock
 from tests.wire.standin.connector import make_connector
 from tests.wire.variants import VARIANTS
@@ -42,17 +42,17 @@ def main() -> None:
     parser.add_argument("--variant", choices=VARIANTS)
     arguments = parser.parse_args()
     if arguments.variant:
-        app_module.Sender = VARIANTS[arguments.variant]  # type: ignore[misc]
+        app_module.Sender = VARIANTS[arguments.variant]  # type: ignore[attr-defined]
     try:
         settings = load_settings(None)
         set_up_logs(settings.log_format, settings.log_level)
         asyncio.run(run(arguments, settings))
     except BreatherError as error:
         sys.stderr.write(f"{error}\n")
-        sys.exit(EXIT_FAULT)
+        sys.exit(error.exit_code)
 
 
-async def run(arguments: argparse.Namespace, settings: app_module.Settings) -> None:
+async def run(arguments: argparse.Namespace, settings: Settings) -> None:
     """Make the app inside the loop, as its connector needs one."""
     app = App(
         settings,

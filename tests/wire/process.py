@@ -10,18 +10,19 @@ from pathlib import Path
 
 from sqlalchemy import bindparam, insert
 
-from bot.delivery import store
+from bot.delivery.tables import schedules
 from bot.delivery.times import Recurrence, next_run, weekday_mask
+from bot.storage.database import Value
 from bot.storage.opening import open_database
 from tests.conftest import ROOT
 from tests.wire.standin.model import channel_id, guild_id
 from tests.wire.standin.server import StandIn
 
 EVERY_DAY = frozenset(range(7))
-INSERT_SCHEDULE = insert(store.schedules).values(
+INSERT_SCHEDULE = insert(schedules).values(
     {
         column.name: bindparam(column.name)
-        for column in store.schedules.c
+        for column in schedules.c
         if column.name not in {"id", "problem", "state"}
     }
     | {"state": "active"}
@@ -42,7 +43,9 @@ class BotProcess:
     async def start(self, *arguments: str) -> None:
         """Start it; its log goes to ``log``."""
         clean = {
-            name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "TMPDIR"}
+            name: value
+            for name, value in os.environ.items()
+            if name in {"PATH", "HOME", "LANG", "TMPDIR"}
         }
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
@@ -109,7 +112,7 @@ async def add_schedules(
 ) -> None:
     """One schedule a community, each due for the first time at its instant (a whole UTC minute)."""
     database = await open_database(database_url, folder / "backups", lambda: now)
-    rows = []
+    rows: list[dict[str, Value]] = []
     for index, at in enumerate(due, start=first_guild):
         recurrence = Recurrence(at % 86_400 // 60, "UTC", EVERY_DAY)
         rows.append(
@@ -132,4 +135,3 @@ async def add_schedules(
             await tx.execute_many(INSERT_SCHEDULE, rows)
     finally:
         await database.close()
-

@@ -3,10 +3,9 @@
 import secrets
 from dataclasses import replace
 
-from bot.delivery.ports import Post, Publisher, Schedule
+from bot.delivery.ports import Delivery, Post, Publisher, Schedule
 from bot.delivery.rules import DeliveryState
 from bot.delivery.sender import Sender
-from bot.delivery.store import Delivery
 
 
 class MarkThenPost(Sender):
@@ -31,7 +30,7 @@ class Forgetful:
 class PostThenMark(Sender):
     """Posts first and trusts the mark alone: a crash in between doubles the post."""
 
-    async def _was_posted_before(self, delivery: Delivery, schedule: Schedule) -> bool:  # noqa: ARG002
+    async def _was_posted_before(self, delivery: Delivery, schedule: Schedule) -> bool:
         return False
 
     async def _post(self, delivery: Delivery, schedule: Schedule, content_id: str) -> None:
