@@ -11,8 +11,9 @@ from discord.ext import commands
 
 from bot.guilds.audit import Change, Entry
 from bot.guilds.service import FEATURES
-from cogs.ui.cards import button, card, cut, escape, row
+from cogs.ui.cards import button, card, cut, row
 from cogs.ui.moderators import MODERATORS, ensure_moderator
+from cogs.ui.plain import plain
 from cogs.ui.replies import show, texts, update
 from cogs.ui.times import stamp
 
@@ -118,4 +119,4 @@ def _value(change: Change, value: str | None, t: Texts) -> str:
 
 
 def _short(text: str) -> str:
-    return text if MENTION.fullmatch(text) else escape(cut(text, VALUE_LENGTH))
+    return text if MENTION.fullmatch(text) else plain(cut(text, VALUE_LENGTH))

@@ -13,7 +13,8 @@ from discord.ext import commands
 
 from bot.i18n import Texts
 from bot.safety.emergency import FIND_A_HELPLINE, Country, load_numbers
-from cogs.ui.cards import CARE, button, card, cut, escape, line, link, row
+from cogs.ui.cards import CARE, button, card, cut, line, link, row
+from cogs.ui.plain import plain
 from cogs.ui.replies import show, texts
 from cogs.ui.routes import custom_id
 
@@ -142,7 +143,7 @@ def render_unknown(text: str, closest: list[Country], t: Texts) -> ui.LayoutView
         for country in closest
     ]
     return card(
-        "## " + t("I have no checked numbers for “{text}” yet", text=escape(cut(text, 40))),
+        "## " + t("I have no checked numbers for “{text}” yet", text=plain(cut(text, 40))),
         t("**If someone is in danger right now, call your local emergency number.**"),
         t("Did you mean one of these?") if choices else None,
         row(*choices),

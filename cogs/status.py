@@ -20,8 +20,9 @@ from cogs.tips.cards import tip_parts
 from cogs.tips.checks import find_problem, find_switched_off
 from cogs.tips.queue import NOTES
 from cogs.tips.schedule_words import describe
-from cogs.ui.cards import Part, button, card, cut, escape, line, row
+from cogs.ui.cards import Part, button, card, cut, line, row
 from cogs.ui.moderators import MODERATORS, ensure_moderator
+from cogs.ui.plain import plain
 from cogs.ui.replies import show, texts, update
 from cogs.ui.times import stamp
 
@@ -114,7 +115,7 @@ class StatusCog(commands.Cog):
             for feature, name in FEATURES.items()
         ]
         parts: list[Part] = [
-            "## " + t("Status of {guild}", guild=escape(guild.name)),
+            "## " + t("Status of {guild}", guild=plain(guild.name)),
             "\n".join([*features, f"**/help-now:** {t('always on')}"]),
         ]
         if not schedules:

@@ -3,11 +3,16 @@
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from bot.settings import Settings, load_settings
 
 ROOT = Path(__file__).parent.parent
+hypothesis.settings.register_profile(
+    "breather", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("breather")  # no test asserts a time, these neither
 NOON = 1_805_025_600
 """2027-03-14 12:00 UTC, a Sunday: the instant at which most tests begin."""
 

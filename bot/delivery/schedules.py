@@ -136,6 +136,7 @@ class Schedules:
             schedule_id=schedule.schedule_id,
             slot=slot,
             note=Note.BY_MODERATOR.value,
+            now=self._clock.now(),
         )
         if deleted:
             runs = await self._free_runs(tx, schedule, 1)

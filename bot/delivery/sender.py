@@ -190,8 +190,11 @@ class Sender:
                     new_content_id=choice,
                 )
                 return choice if is_ours else None
+        recent = await store.fetch_history(self._database, schedule.schedule_id, 2)
+        was_told = any(item.note == Note.NOTHING_FITS for item in recent)
         await self._finish(delivery, DeliveryState.SKIPPED, Note.NOTHING_FITS)
-        await self._moderators.tell_moderators(schedule.guild_id, choice.reason)
+        if not was_told:
+            await self._moderators.tell_moderators(schedule.guild_id, choice.reason)
         return None
 
     async def _post(self, delivery: Delivery, schedule: Schedule, content_id: str) -> None:

@@ -204,6 +204,7 @@ DELETE_DELIVERY = delete(deliveries).where(
     deliveries.c.slot == bindparam("slot"),
     deliveries.c.state == DeliveryState.SKIPPED.value,
     deliveries.c.note == bindparam("note"),
+    deliveries.c.due_at > bindparam("now"),
 )
 DELETE_OLD_DELIVERIES = delete(deliveries).where(deliveries.c.finished_at < bindparam("before"))
 SELECT_HISTORY = (

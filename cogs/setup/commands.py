@@ -13,8 +13,9 @@ from bot.guilds.service import FEATURES, GuildSettings
 from bot.publisher import explain_missing, missing_permissions
 from bot.zones import UnknownZone, find_zones, resolve_zone
 from cogs.setup import cards
-from cogs.ui.cards import card, escape
+from cogs.ui.cards import card
 from cogs.ui.moderators import MODERATORS, ensure_moderator
+from cogs.ui.plain import plain
 from cogs.ui.replies import show, texts, update
 from cogs.ui.routes import custom_id, selected
 
@@ -100,7 +101,7 @@ class SetupCog(commands.Cog):
         except UnknownZone:
             found = find_zones(text, self._services.clock.now()) if text else []
             options = [(choice.name, choice.label) for choice in found]
-            parts = cards.render_zones(escape(text), options, texts(interaction))
+            parts = cards.render_zones(plain(text), options, texts(interaction))
             await update(interaction, card(*parts))
             return
         await self._change(interaction, LANGUAGE, "zone", zone)

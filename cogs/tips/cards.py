@@ -11,8 +11,9 @@ from bot.delivery.ports import Post
 from bot.i18n import Texts
 from bot.tips.announcer import TipPost
 from bot.tips.rules import short_id
-from cogs.tips.words import is_own, plain, title_of
+from cogs.tips.words import is_own, title_of
 from cogs.ui.cards import button, card, cut, line, row
+from cogs.ui.plain import plain
 
 PRIMARY = discord.ButtonStyle.primary
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from bot.delivery.rules import DeliveryState
 from cogs.tips.queue import NOTES
 from cogs.tips.schedule_words import describe
-from cogs.tips.words import plain
 from cogs.ui.cards import card, cut
+from cogs.ui.plain import plain
 from cogs.ui.replies import texts, update
 
 if TYPE_CHECKING:

@@ -15,10 +15,11 @@ from bot.tips.rules import COMMUNITY_PREFIX
 from bot.tips.writing import Fault
 from cogs.tips.cards import tip_parts
 from cogs.tips.once import OneAtATime
-from cogs.tips.words import plain, title_of
+from cogs.tips.words import title_of
 from cogs.ui.cards import button, card, cut, refusal, row
 from cogs.ui.drafts import Drafts
 from cogs.ui.moderators import ensure_moderator
+from cogs.ui.plain import plain
 from cogs.ui.replies import texts, update
 from cogs.ui.routes import custom_id
 

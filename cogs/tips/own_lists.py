@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from cogs.tips.finding import choose_tip
-from cogs.tips.words import plain, title_of
+from cogs.tips.words import title_of
 from cogs.ui.cards import SELECT_OPTIONS, button, card, cut, row, select
 from cogs.ui.moderators import ensure_moderator
+from cogs.ui.plain import plain
 from cogs.ui.replies import texts, update
 from cogs.ui.routes import selected
 

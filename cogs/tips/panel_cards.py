@@ -12,8 +12,8 @@ from bot.delivery.ports import Schedule
 from bot.delivery.times import Run
 from bot.i18n import Texts
 from cogs.tips.schedule_words import describe, describe_briefly, label_of
-from cogs.tips.words import plain
 from cogs.ui.cards import button, card, cut, refusal, row, select
+from cogs.ui.plain import plain
 from cogs.ui.routes import custom_id
 from cogs.ui.times import WEEKDAYS, in_zone, show_days, show_time, stamp
 

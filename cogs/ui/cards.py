@@ -98,8 +98,3 @@ def refusal(text: str, *rows: ui.ActionRow[Any] | None) -> ui.LayoutView:
 def cut(text: str, length: int) -> str:
     """The text, shortened with an ellipsis when it is too long."""
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"
-
-
-def escape(text: str) -> str:
-    """A person's words without Markdown or mentions taking effect."""
-    return discord.utils.escape_mentions(discord.utils.escape_markdown(text))

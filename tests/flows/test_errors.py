@@ -158,7 +158,7 @@ async def test_a_button_of_another_version_is_answered(community: Community) -> 
 
     assert answer(refused).ephemeral
     texts = [answer(refused).content, words(refused)]
-    assert "Run its command again" in " ".join(texts)
+    assert "run its command again" in " ".join(texts)
 
 
 async def test_every_refusal_has_no_buttons_that_lead_nowhere(community: Community) -> None:

@@ -87,9 +87,7 @@ async def allow(community: Community, channel: Any) -> None:
 async def demote(community: Community) -> None:
     """The moderator loses every role."""
     staff = community.guild.roles["Moderators"]
-    community.env.backend.remove_member_role(
-        community.guild.id, community.moderator.id, staff.id
-    )
+    community.env.backend.remove_member_role(community.guild.id, community.moderator.id, staff.id)
     await community.env.settle()
 
 

@@ -184,7 +184,6 @@ async def test_what_was_posted_or_missed_cannot_be_taken_back(station: Station) 
     assert len(await station.ledger(schedule)) == 2
 
 
-@pytest.mark.xfail(reason="bot/delivery: unskip and DELETE_DELIVERY do not ask for due_at > now")
 async def test_a_skip_whose_time_has_passed_stays(station: Station) -> None:
     (schedule,) = await station.add(at_five())
     run = await skip(station, schedule)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.tips import writing
 from bot.tips.writing import Fault, clean_line, clean_text, find_faults, read_minutes
-from cogs.tips.words import plain
+from cogs.ui.plain import plain
 
 
 def test_a_line_loses_what_nobody_can_see() -> None:
