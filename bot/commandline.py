@@ -157,7 +157,22 @@ def restore(file: Path, *, only_check: bool) -> None:
     if only_check:
         return
     aside = put_back(file, settings.database_url, SystemClock().now())
+    asyncio.run(_skip_missed(settings))
     click.echo("Restored." + (f" The database as it was is in {aside}." if aside else ""))
+    click.echo("Posts that were due since the backup are not made up for: they may stand there.")
+
+
+async def _skip_missed(settings: Settings) -> None:
+    from bot.delivery.schedules import Schedules
+    from bot.storage.opening import open_database
+
+    clock = SystemClock()
+    folder = settings.state_dir / "backups"
+    database = await open_database(settings.database_url, folder, clock.now)
+    try:
+        await Schedules(database, clock).skip_missed()
+    finally:
+        await database.close()
 
 
 def _set_up(settings: Settings) -> None:

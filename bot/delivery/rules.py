@@ -56,6 +56,7 @@ class Note(StrEnum):
     PAUSED = "paused"
     REFUSED = "refused"
     REJECTED = "rejected"
+    RESTORED = "restored"
 
 
 def is_too_late(due_at: int, now: int) -> bool:

@@ -156,6 +156,18 @@ class Schedules:
         row = await self._database.fetch_one(store.SELECT_NEXT_DUE)
         return None if row is None else row["at"]
 
+    async def skip_missed(self) -> None:
+        """After a restore: whatever was due by now may have been posted since the backup.
+
+        The ledger of the backup cannot tell, so it is not posted again.
+        """
+        now = self._clock.now()
+        async with self._database.transaction() as tx:
+            await tx.execute(
+                store.SKIP_OPEN_DELIVERIES, new_note=Note.RESTORED.value, now=now
+            )
+            await tx.execute(store.SKIP_MISSED_RUNS, now=now)
+
     async def prune(self) -> None:
         """Delete what was finished more than 90 days ago from the ledger."""
         before = self._clock.now() - LEDGER_KEPT

@@ -199,6 +199,18 @@ DROP_OPEN_DELIVERIES = (
         state=DeliveryState.SKIPPED.value, note=bindparam("new_note"), finished_at=bindparam("now")
     )
 )
+SKIP_OPEN_DELIVERIES = (
+    update(deliveries)
+    .where(_IS_OPEN)
+    .values(
+        state=DeliveryState.SKIPPED.value, note=bindparam("new_note"), finished_at=bindparam("now")
+    )
+)
+SKIP_MISSED_RUNS = (
+    update(schedules)
+    .where(schedules.c.next_run_at < bindparam("now"))
+    .values(next_run_at=bindparam("now"))
+)
 DELETE_DELIVERY = delete(deliveries).where(
     deliveries.c.schedule_id == bindparam("schedule_id"),
     deliveries.c.slot == bindparam("slot"),

@@ -30,6 +30,7 @@ NOTES = {
     Note.NOTHING_FITS.value: "skipped: no tip fits",
     Note.PAUSED.value: "skipped: paused at the time",
     Note.REFUSED.value: "failed: Discord refused the channel",
+    Note.RESTORED.value: "skipped: the database was restored",
     Note.REJECTED.value: "failed: Discord rejected this tip",
 }
 """What the ledger's notes mean, for the history and for ``/status``."""
