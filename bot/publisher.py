@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import aiohttp
 import discord
 from discord import ui
 
@@ -74,7 +75,7 @@ class DiscordPublisher:
             )
         except discord.HTTPException as error:
             raise judge(post.channel_id, error) from error
-        except (discord.RateLimited, OSError, RuntimeError) as error:
+        except (discord.RateLimited, aiohttp.ClientError, OSError, RuntimeError) as error:
             raise UnknownOutcomeError(str(error) or type(error).__name__) from error
         return message.id
 
@@ -97,7 +98,7 @@ class DiscordPublisher:
             raise RefusedError(explain_refusal(channel_id, error)) from error
         except PublishError:
             raise
-        except (discord.DiscordException, OSError) as error:
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             raise UnknownOutcomeError(str(error) or type(error).__name__) from error
         return None
 

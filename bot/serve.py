@@ -102,11 +102,12 @@ class _Runner:
         self._spawn(self._begin())
 
     async def close(self) -> None:
-        self._minute.stop()
+        self._minute.pause()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._app.close()
+        self._minute.stop()
         if self._health is not None:
             await self._health.close()
 

@@ -1,6 +1,8 @@
 """The engine's two strokes: write down what is due, then send it."""
 
+import asyncio
 import logging
+from typing import Any
 
 from bot.clock import Clock
 from bot.delivery.planner import plan
@@ -18,16 +20,25 @@ class Engine:
         self._clock = clock
         self._sender = sender
         self.ticked_at: int | None = None
+        self._ticks: set[asyncio.Task[Any] | None] = set()
 
     async def tick(self) -> int:
         """Plan everything due by now and send it; how many deliveries were tried."""
-        planned = await plan(self._database, self._clock.now())
-        self.ticked_at = self._clock.now()
-        tried = await self._sender.drain()
+        task = asyncio.current_task()
+        self._ticks.add(task)
+        try:
+            planned = await plan(self._database, self._clock.now())
+            self.ticked_at = self._clock.now()
+            tried = await self._sender.drain()
+        finally:
+            self._ticks.discard(task)
         if planned or tried:
             log.info("tick: %d schedules due, %d deliveries tried", planned, tried)
         return tried
 
     async def close(self) -> None:
-        """Finish the posts in flight and take no new ones."""
+        """Finish the posts in flight and the tick that made them; take no new ones."""
         await self._sender.close()
+        ticks = {task for task in self._ticks if task and task is not asyncio.current_task()}
+        if ticks:
+            await asyncio.wait(ticks)

@@ -48,7 +48,12 @@ class MinuteClock:
         """Begin to tick; needs a running event loop."""
         self._scheduler.start()
 
+    def pause(self) -> None:
+        """Tick no more. A tick that runs goes on."""
+        if self._scheduler.running:
+            self._scheduler.pause()
+
     def stop(self) -> None:
-        """Tick no more. What a tick started goes on."""
+        """End for good; a tick that still runs is cancelled."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)

@@ -67,7 +67,7 @@ async def _stop(tx: Transaction, schedule_id: int, zone: str) -> None:
         schedule_id=schedule_id,
         old_state=rules.ScheduleState.ACTIVE.value,
         new_state=rules.ScheduleState.BROKEN.value,
-        new_problem=f"The time zone {zone} is not known any more. Choose one with /tips schedule.",
+        new_problem=rules.explain_unknown_zone(zone),
         new_next_run_at=None,
     )
 

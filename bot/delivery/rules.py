@@ -77,3 +77,8 @@ def is_covered_by_nonce(first_attempt_at: int, now: int) -> bool:
 def retry_delay(attempts: int) -> int:
     """Seconds to wait after an attempt whose outcome is not known."""
     return RETRY_SECONDS[min(max(attempts, 1), len(RETRY_SECONDS)) - 1]
+
+
+def explain_unknown_zone(zone: str) -> str:
+    """A sentence for moderators whose schedule's zone left the time zone data."""
+    return f"The time zone {zone} is not known any more. Choose one with /tips schedule."

@@ -163,9 +163,7 @@ class Schedules:
         """
         now = self._clock.now()
         async with self._database.transaction() as tx:
-            await tx.execute(
-                store.SKIP_OPEN_DELIVERIES, new_note=Note.RESTORED.value, now=now
-            )
+            await tx.execute(store.SKIP_OPEN_DELIVERIES, new_note=Note.RESTORED.value, now=now)
             await tx.execute(store.SKIP_MISSED_RUNS, now=now)
 
     async def prune(self) -> None:

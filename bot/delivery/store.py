@@ -16,7 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.delivery.ports import Delivery, Schedule
-from bot.delivery.rules import DeliveryState, ScheduleState
+from bot.delivery.rules import DeliveryState, ScheduleState, explain_unknown_zone
 from bot.delivery.tables import deliveries, schedules
 from bot.delivery.times import Recurrence, weekday_mask, weekdays_of
 from bot.storage import Database, Row, Transaction
@@ -128,26 +128,28 @@ INSERT_DELIVERY = (
     )
     .on_conflict_do_nothing(index_elements=["schedule_id", "slot"])
 )
-_queue = deliveries.alias("queue")
-LEASE_DELIVERIES = (
-    update(deliveries)
+_waiting = deliveries.alias("waiting")
+# A common table expression: PostgreSQL may run a plain subquery again for each row, and then
+# takes more than was asked for.
+_queue = (
+    select(_waiting.c.id)
     .where(
-        deliveries.c.id.in_(
-            select(_queue.c.id)
-            .where(
-                or_(
-                    _queue.c.state == DeliveryState.PLANNED.value,
-                    and_(
-                        _queue.c.state == DeliveryState.SENDING.value,
-                        _queue.c.leased_until <= bindparam("now"),
-                    ),
-                )
-            )
-            .order_by(_queue.c.due_at, _queue.c.id)
-            .limit(bindparam("most", type_=Integer))
-            .with_for_update(skip_locked=True)
+        or_(
+            _waiting.c.state == DeliveryState.PLANNED.value,
+            and_(
+                _waiting.c.state == DeliveryState.SENDING.value,
+                _waiting.c.leased_until <= bindparam("now"),
+            ),
         )
     )
+    .order_by(_waiting.c.due_at, _waiting.c.id)
+    .limit(bindparam("most", type_=Integer))
+    .with_for_update(skip_locked=True)
+    .cte("queue")
+)
+LEASE_DELIVERIES = (
+    update(deliveries)
+    .where(deliveries.c.id.in_(select(_queue.c.id)))
     .values(
         state=DeliveryState.SENDING.value,
         lease_owner=bindparam("owner"),
@@ -237,17 +239,24 @@ SELECT_BACKLOG = select(
 
 def to_schedule(row: Row) -> Schedule:
     """A row of ``schedules`` as a value."""
+    weekdays = weekdays_of(row["weekdays"])
+    state, problem = row["state"], row["problem"]
+    try:
+        recurrence = Recurrence(row["minute_of_day"], row["zone"], weekdays)
+    except ValueError:  # the zone left the time zone data: its community still needs to see it
+        recurrence = Recurrence(row["minute_of_day"], "UTC", weekdays)
+        state, problem = ScheduleState.BROKEN.value, explain_unknown_zone(row["zone"])
     return Schedule(
         schedule_id=row["id"],
         guild_id=row["guild_id"],
         kind=row["kind"],
         channel_id=row["channel_id"],
-        recurrence=Recurrence(row["minute_of_day"], row["zone"], weekdays_of(row["weekdays"])),
+        recurrence=recurrence,
         role_id=row["role_id"],
         is_silent=bool(row["is_silent"]),
         options=json.loads(row["options"]),
-        state=row["state"],
-        problem=row["problem"],
+        state=state,
+        problem=problem,
         next_run_at=row["next_run_at"],
     )
 

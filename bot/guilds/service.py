@@ -65,7 +65,7 @@ class Guilds:
     async def change(self, guild_id: int, actor_id: int, **changes: Any) -> GuildSettings:  # noqa: ANN401 (by field)
         """Change some settings; each that differs gets a line in the audit log."""
         async with self._database.transaction() as tx:
-            before = await _fetch(tx, guild_id)
+            before = await _fetch_locked(tx, guild_id)
             return await self._save(tx, before, replace(before, **changes), actor_id)
 
     async def switch_feature(
@@ -73,7 +73,7 @@ class Guilds:
     ) -> GuildSettings:
         """Switch one feature on or off, whatever others are being switched meanwhile."""
         async with self._database.transaction() as tx:
-            before = await _fetch(tx, guild_id)
+            before = await _fetch_locked(tx, guild_id)
             off = set(before.features_off) - {feature} if is_on else {*before.features_off, feature}
             after = replace(before, features_off=tuple(sorted(off)), setup_step=setup_step)
             return await self._save(tx, before, after, actor_id)
@@ -154,6 +154,13 @@ def _changes(before: GuildSettings, after: GuildSettings) -> list[Change]:
         words = ("on", "off") if before.is_on(feature) else ("off", "on")
         changed.append(Change("setup.feature", feature, *words))
     return changed
+
+
+async def _fetch_locked(tx: Transaction, guild_id: int) -> GuildSettings:
+    """The settings for a change of them. A row is made to be locked."""
+    await tx.execute(store.ADD_GUILD, guild_id=guild_id)
+    row = await tx.fetch_one(store.LOCK_GUILD, guild_id=guild_id)
+    return GuildSettings(guild_id) if row is None else _to_settings(row)
 
 
 async def _fetch(db: Database | Transaction, guild_id: int) -> GuildSettings:

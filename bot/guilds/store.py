@@ -53,6 +53,8 @@ SETTINGS = (
 )
 
 SELECT_GUILD = select(guilds).where(guilds.c.guild_id == bindparam("guild_id"))
+LOCK_GUILD = SELECT_GUILD.with_for_update()
+"""The same for a change: on PostgreSQL a second change waits and reads what the first one made."""
 _INSERT_GUILD = insert(guilds).values(
     {"guild_id": bindparam("guild_id")} | {name: bindparam(name) for name in SETTINGS}
 )

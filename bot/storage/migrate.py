@@ -185,8 +185,12 @@ def _engine(url: str) -> AsyncEngine:
     @event.listens_for(engine.sync_engine, "connect")
     def _manual_transactions(connection: Any, _record: Any) -> None:  # noqa: ANN401
         connection.isolation_level = None
-        # Here, where one process at a time comes by: two at once could lock each other out.
-        connection.execute("PRAGMA journal_mode=WAL")
+        try:
+            # Here, where one process at a time comes by: two at once could lock each other out.
+            connection.execute("PRAGMA journal_mode=WAL")
+        except BaseException:
+            connection.close()  # or its thread stays behind
+            raise
 
     @event.listens_for(engine.sync_engine, "begin")
     def _begin_at_once(connection: Connection) -> None:

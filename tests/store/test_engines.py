@@ -13,7 +13,7 @@ from sqlalchemy import select, text, update
 from bot.errors import StorageUnavailableError
 from bot.guilds.store import guilds
 from bot.storage import Database
-from bot.storage.opening import open_migrated
+from bot.storage.opening import open_database, open_migrated
 from bot.storage.postgres import READERS, WRITERS
 from bot.storage.sqlite import SqliteDatabase
 from tests.store.postgres import PASSWORD, Server
@@ -79,7 +79,7 @@ async def test_a_file_in_a_folder_that_is_none_is_told_in_a_sentence(
 ) -> None:
     (tmp_path / engine).write_text("a file")
     with pytest.raises(StorageUnavailableError, match="DATABASE_URL"):
-        await open_migrated(f"sqlite:///{tmp_path}/{engine}/breather.db")
+        await open_database(f"sqlite:///{tmp_path}/{engine}/breather.db", tmp_path, lambda: 0)
 
 
 @only_postgres

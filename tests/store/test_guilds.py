@@ -86,9 +86,6 @@ async def test_each_changed_setting_has_one_line_in_the_log_with_old_and_new(
     assert entry.change == Change("setup.zone", None, "UTC", "Asia/Tokyo")
 
 
-@pytest.mark.xfail(
-    reason="bot/guilds/service.py: change() reads without FOR UPDATE, PostgreSQL loses changes"
-)
 @pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
 async def test_changes_made_at_once_on_postgresql_are_all_kept(
     database: Database, other: Database, clock: MovableClock

@@ -132,7 +132,6 @@ async def test_a_lease_takes_the_oldest_and_no_more_than_asked(station: Station)
     assert sorted(await lease(station.database, "two", 5)) == ids[5:10]
 
 
-@pytest.mark.xfail(reason="bot/delivery/store.py: the queue must be a CTE", strict=True)
 @pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
 async def test_a_lease_takes_no_more_than_asked_whatever_plan_postgresql_makes(
     station: Station, database_url: str

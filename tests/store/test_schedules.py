@@ -241,7 +241,6 @@ async def test_the_backlog_tells_how_much_waits_and_since_when(station: Station)
     assert (backlog.waiting, backlog.oldest_at) == (2, DUE)
 
 
-@pytest.mark.xfail(reason="bot/delivery/store.py: to_schedule raises for the whole community")
 async def test_a_community_still_lists_its_schedules_when_one_has_a_zone_no_more(
     station: Station, database_url: str
 ) -> None:

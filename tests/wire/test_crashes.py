@@ -21,6 +21,7 @@ from tests.wire.standin.model import channel_id
 from tests.wire.standin.server import StandIn
 from tests.wire.standin.world import World
 
+pytestmark = [pytest.mark.wire, pytest.mark.alone]
 KILLS, POSTS = (100, 2000) if is_full_size() else (10, 200)
 COUNT_SENT = select(func.count().label("sent")).where(deliveries.c.state == "sent")
 SHORT, LONG = (31, 60), (310, 420)
@@ -39,7 +40,6 @@ class Outcome:
     refused: int
 
 
-@pytest.mark.wire
 async def test_every_slot_is_posted_once_whatever_moment_the_process_dies_at(
     tmp_path: Path,
 ) -> None:
@@ -52,7 +52,6 @@ async def test_every_slot_is_posted_once_whatever_moment_the_process_dies_at(
     assert (outcome.missed, outcome.doubled) == (0, 0)
 
 
-@pytest.mark.wire
 async def test_marking_before_posting_would_miss_slots(tmp_path: Path) -> None:
     outcome = await crash(tmp_path, KILLS, POSTS, "--variant=mark-then-post")
 
@@ -60,7 +59,6 @@ async def test_marking_before_posting_would_miss_slots(tmp_path: Path) -> None:
     assert outcome.missed > 0
 
 
-@pytest.mark.wire
 async def test_marking_after_posting_without_a_nonce_would_double_slots(tmp_path: Path) -> None:
     outcome = await crash(tmp_path, KILLS, POSTS, "--variant=post-then-mark")
 

@@ -15,7 +15,7 @@ from tests.wire.standin.reading import words
 from tests.wire.standin.server import StandIn
 from tests.wire.standin.world import World
 
-pytestmark = pytest.mark.wire
+pytestmark = [pytest.mark.wire, pytest.mark.alone]
 POSTS = 2000 if is_full_size() else 200
 SLOW = 90.0
 
