@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-import pytest
-
 from bot.delivery.ports import Schedule
 from bot.delivery.rules import ScheduleState
 from bot.delivery.schedules import LEDGER_KEPT
