@@ -35,6 +35,10 @@ LEASE_AT_ONCE = 50
 IN_FLIGHT = 200
 
 
+class LeaseLostError(Exception):
+    """Another process took the delivery over meanwhile."""
+
+
 class Sender:
     """Drains the ledger through a publisher at a steady pace."""
 
@@ -117,6 +121,8 @@ class Sender:
         except UnknownOutcomeError as error:
             log.warning("delivery %s: outcome unknown (%s)", delivery.key, error)
             await self._release(delivery)
+        except LeaseLostError:
+            log.info("delivery %s is another process's by now", delivery.key)
         except StorageError as error:
             log.warning("delivery %s waits for its lease to end: %s", delivery.key, error)
         except Exception:
@@ -189,7 +195,9 @@ class Sender:
                     new_channel_id=schedule.channel_id,
                     new_content_id=choice,
                 )
-                return choice if is_ours else None
+                if not is_ours:
+                    raise LeaseLostError  # what was drawn goes back with the transaction
+                return choice
         recent = await store.fetch_history(self._database, schedule.schedule_id, 2)
         was_told = any(item.note == Note.NOTHING_FITS for item in recent)
         await self._finish(delivery, DeliveryState.SKIPPED, Note.NOTHING_FITS)

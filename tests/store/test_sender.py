@@ -2,16 +2,22 @@
 
 import asyncio
 import logging
+from dataclasses import replace
 
 import pytest
 
 from bot.delivery import rules
-from bot.storage import Database
+from bot.delivery.planner import plan
+from bot.delivery.ports import Nothing, Schedule
+from bot.storage import Database, Transaction
+from bot.tips.rules import Bag
+from bot.tips.store import fetch_bag, save_bag
 from tests.store.delivering import (
     DAY,
     DUE,
     HOUR,
     MINUTE,
+    Quotes,
     Station,
     at_five,
     dropped,
@@ -260,3 +266,29 @@ async def test_a_delivery_whose_schedule_was_deleted_meanwhile_is_gone_with_it(
     await station.tick(DUE + MINUTE)
     assert station.discord.posts == []
     assert await station.ledger(schedule) == []
+
+
+class Drawer(Quotes):
+    """Writes something down whenever it chooses, as a shuffle bag does."""
+
+    async def choose(self, tx: Transaction, schedule: Schedule) -> str | Nothing:
+        """Keep a bag, then choose."""
+        await save_bag(tx, schedule.schedule_id, Bag(("drawn",), "drawn"))
+        return await super().choose(tx, schedule)
+
+
+async def test_what_was_drawn_goes_back_when_another_process_took_the_delivery_over(
+    station: Station,
+) -> None:
+    (schedule,) = await station.add(at_five())
+    station.sender._announcers.by_kind["quotes"] = Drawer()
+    station.clock.move_to(DUE)
+    await plan(station.database, DUE)
+    (mine,) = await station.sender._lease()
+
+    successor = station.successor()
+    await successor.tick(DUE + rules.LEASE_SECONDS + 1)
+    await station.sender._deliver_guarded(replace(mine, content_id=None))
+
+    assert len(station.discord.posts) == 1
+    assert await fetch_bag(station.database, schedule.schedule_id) == (Bag(), None)
