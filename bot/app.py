@@ -8,7 +8,7 @@ from random import Random, SystemRandom
 
 import aiohttp
 
-from bot.client import BreatherClient, CogMaker
+from bot.client import READY_SECONDS, BreatherClient, CogMaker
 from bot.clock import Clock
 from bot.content.tips import TipLibrary, load_tips
 from bot.delivery import rules as delivery_rules
@@ -56,6 +56,7 @@ class App:
         chance: Random | None = None,
         lease_seconds: int = delivery_rules.LEASE_SECONDS,
         remembers_commands: bool = True,
+        ready_seconds: float = READY_SECONDS,
     ) -> None:
         self.settings = settings
         self.clock = clock
@@ -73,6 +74,7 @@ class App:
             connector=connector,
             shard_id=settings.shard_id,
             shard_count=settings.shard_count,
+            ready_seconds=ready_seconds,
         )
 
     async def open(self) -> None:

@@ -51,6 +51,9 @@ PERMISSIONS = discord.Permissions(
 )
 """What the invite link asks for; ``docs/permissions.md`` says why."""
 
+READY_SECONDS = 2.0
+"""How long to wait for another community before the client counts as ready (discord.py's own)."""
+
 SCOPES = ("bot", "applications.commands")
 
 
@@ -78,7 +81,7 @@ class BreatherClient(commands.Bot):
         connector: aiohttp.BaseConnector | None = None,
         shard_id: int | None = None,
         shard_count: int | None = None,
-        ready_seconds: float = 2.0,
+        ready_seconds: float = READY_SECONDS,
     ) -> None:
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(

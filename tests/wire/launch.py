@@ -18,6 +18,8 @@ from tests.wire.standin.clock import MovableClock
 from tests.wire.standin.connector import make_connector
 from tests.wire.variants import VARIANTS
 
+READY_SECONDS = 0.2
+
 
 class SharedClock:
     """The stand-in's clock, in whole seconds."""
@@ -59,6 +61,7 @@ async def run(arguments: argparse.Namespace, settings: Settings) -> None:
         SharedClock(arguments.clock),
         connector=make_connector(arguments.port, arguments.ca),
         lease_seconds=arguments.lease,
+        ready_seconds=READY_SECONDS,
     )
     await serve(app, retry_seconds=arguments.retry, tick_seconds=arguments.tick)
 
