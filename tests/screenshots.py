@@ -54,7 +54,8 @@ async def take(folder: Path) -> None:
 
 
 async def shoot(page: SandboxPage, name: str) -> None:
-    """Keep what the page shows."""
+    """Keep what the page shows, the last message in full."""
+    await page.messages.last.evaluate("message => message.scrollIntoView({block: 'end'})")
     await page.screenshot(IMAGES / f"{name}.png")
     sys.stdout.write(f"docs/images/{name}.png\n")
 

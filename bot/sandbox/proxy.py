@@ -6,6 +6,7 @@ capability never leaves the process, and requests of other sites are turned away
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -47,7 +48,7 @@ class Proxy:
         if request.method == "POST" and path == "/api/action":
             async with sandbox.turn:
                 await sandbox.catch_up()
-                response = await self._ask(request, path)
+                response = await self._ask(request, path, await self._as_of_now(request))
                 await sandbox.look(is_published=True)
                 return response
         if request.method == "POST" and path == "/api/pages":
@@ -56,22 +57,42 @@ class Proxy:
                 return await self._ask(request, path)
         return await self._ask(request, path)
 
-    async def _ask(self, request: web.Request, path: str) -> web.Response:
+    async def _as_of_now(self, request: web.Request) -> bytes:
+        """An action on the page as it is now: it may have been drawn anew since it was read.
+
+        Without this, pressing a button right after a post came in would be refused as stale.
+        Uploads are left as they are.
+        """
+        body = await request.read()
+        if request.content_type != "application/json":
+            return body
+        state = await self._ask(request, "/api/state", method="GET")
+        try:
+            revision = json.loads(state.text or "")["publishedRevision"]
+            return json.dumps(json.loads(body) | {"published_revision": revision}).encode()
+        except (ValueError, KeyError, TypeError):
+            return body
+
+    async def _ask(
+        self, request: web.Request, path: str, body: bytes | None = None, *, method: str = ""
+    ) -> web.Response:
         url = self._sandbox.view.url
         if url is None:
             raise web.HTTPServiceUnavailable(text="The channel is being opened. Try again.")
         address, _, capability = url.partition("/#")
         headers = {name: request.headers[name] for name in PASSED_ON if name in request.headers}
         headers[CAPABILITY] = capability
+        if body is None and not method and request.can_read_body:
+            body = await request.read()
         if self._http is None:
             self._http = aiohttp.ClientSession(auto_decompress=False)
         try:
             async with self._http.request(
-                request.method,
+                method or request.method,
                 address + path,
                 params=request.query,
                 headers=headers,
-                data=await request.read() if request.can_read_body else None,
+                data=body,
                 allow_redirects=False,
             ) as answer:
                 return _hand_back(path, answer, await answer.read())

@@ -64,7 +64,12 @@ async def breather_bot(
 
 def database_url(folder: Path) -> str:
     """Where the bot that was started in a folder keeps its data."""
-    return f"sqlite:///{folder}/breather.db"
+    return f"sqlite:///{database_path(folder)}"
+
+
+def database_path(folder: Path) -> Path:
+    """Its file."""
+    return folder / "breather.db"
 
 
 @asynccontextmanager

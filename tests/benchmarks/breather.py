@@ -1,11 +1,14 @@
 """The real bot with one more cog, for the wire benchmarks.
 
 It is made and served as ``python -m bot run`` does it; the sockets lead to the stand-in, and the
-clock is the stand-in's. ``/ping`` does nothing, ``/read`` reads its community's settings.
+clock is the stand-in's. ``/ping`` does nothing, ``/read`` reads its community's settings, and
+``/plan`` plans what is due at an instant.
 """
 
 import argparse
 import asyncio
+import json
+import time
 from typing import Any
 
 import discord
@@ -14,19 +17,24 @@ from discord.ext import commands
 
 from bot.app import App
 from bot.client import BreatherClient
-from bot.guilds.service import Guilds
+from bot.delivery.planner import plan
 from bot.logs import set_up_logs
 from bot.serve import serve
+from bot.services import Services
 from bot.settings import Settings, load_settings
+from tests.benchmarks.heart import Heart
 from tests.wire.launch import SharedClock
 from tests.wire.standin.connector import make_connector
 
+QUIET_SECONDS = 0.2
+
 
 class BenchmarkCog(commands.Cog):
-    """Two commands that no feature has."""
+    """Three commands that no feature has."""
 
-    def __init__(self, guilds: Guilds) -> None:
-        self._guilds = guilds
+    def __init__(self, services: Services) -> None:
+        self._guilds = services.guilds
+        self._database = services.database
 
     @app_commands.command(description="Do nothing")
     async def ping(self, interaction: discord.Interaction[Any]) -> None:
@@ -38,6 +46,23 @@ class BenchmarkCog(commands.Cog):
         """Answer with the community's time zone."""
         settings = await self._guilds.settings(interaction.guild_id or 0)
         await interaction.response.send_message(settings.zone, ephemeral=True)
+
+    @app_commands.command(description="Plan what is due")
+    async def plan(self, interaction: discord.Interaction[Any], at: int) -> None:
+        """Answer with what it took, as JSON; ``at`` in UTC epoch seconds."""
+        async with Heart() as quiet:
+            await asyncio.sleep(QUIET_SECONDS)
+        async with Heart() as busy:
+            started = time.perf_counter()
+            planned = await plan(self._database, at)
+            taken = time.perf_counter() - started
+        facts = {
+            "planned": planned,
+            "taken_ms": taken * 1000,
+            "blocked_ms": busy.longest_ms,
+            "quiet_ms": quiet.longest_ms,
+        }
+        await interaction.response.send_message(json.dumps(facts), ephemeral=True)
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
@@ -56,7 +81,7 @@ class BenchmarkApp(App):
             raise RuntimeError(self.problem)
 
         def benchmark(_client: BreatherClient) -> commands.Cog:
-            return BenchmarkCog(services.guilds)
+            return BenchmarkCog(services)
 
         self.client.add_cogs([benchmark])
 

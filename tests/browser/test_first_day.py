@@ -46,3 +46,13 @@ async def test_a_tip_is_shared_then_scheduled_then_posted_and_answers_after_a_re
     await page.press("Save")
     assert "Saved:" in await page.last_text()
     assert "Only you can see this" in await page.last_text()
+
+
+async def test_a_command_right_after_a_post_came_in_gets_through(page: SandboxPage) -> None:
+    await page.view_as("Moderator")
+    await page.slash("tips schedule", zone="Berlin")
+    await page.choose("Channel or thread", "community")
+    await page.press("Save")
+    for _ in range(3):
+        assert "Posted on the way: 1 in community" in await page.travel("+1d")
+        assert "Status of Example Creators" in await page.slash("status")
