@@ -15,7 +15,11 @@ WIDTHS = (57, 13, 13, 6, 21, 7)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One figure beside its floor. ``bar`` is None where nothing is promised."""
+    """One figure beside its floor. ``bar`` is None where nothing is promised.
+
+    ``ratio`` is the median of the rounds' ratios, where there are rounds: a round's neighbour had
+    the same machine. Else it is that of the two figures.
+    """
 
     name: str
     ours: float
@@ -23,35 +27,39 @@ class Line:
     unit: str
     bar: str | None = None
     is_met: bool | None = None
+    ratio: float | None = None
 
     def cells(self) -> tuple[str, ...]:
         """What stands in the columns."""
-        ratio = f"{self.ours / self.floor:.2f}" if self.floor else "-"
+        ratio = self.ratio or (self.ours / self.floor if self.floor else None)
+        times = "-" if ratio is None else f"{ratio:.2f}"
         verdict = {None: "", True: "met", False: "NOT met"}[self.is_met]
         figures = (_figure(self.ours, self.unit), _figure(self.floor, self.unit))
-        return (self.name, *figures, ratio, self.bar or "-", verdict)
+        return (self.name, *figures, times, self.bar or "-", verdict)
 
 
 def at_least(
     name: str, ours: Sequence[float], floor: Sequence[float], unit: str, bar: float
 ) -> Line:
-    """Medians where more is better: ours must reach a share of the floor."""
-    mine, least = median(ours), median(floor)
-    return Line(name, mine, least, unit, f">= {bar} x floor", mine >= bar * least)
+    """Rounds where more is better: ours must reach a share of the floor."""
+    ratio = _ratio(ours, floor)
+    figures = (median(ours), median(floor))
+    return Line(name, *figures, unit, f">= {bar} x floor", ratio >= bar, ratio)
 
 
 def at_most(
     name: str, ours: Sequence[float], floor: Sequence[float], unit: str, bar: float, more: float = 0
 ) -> Line:
-    """Medians where less is better: ours may be a multiple of the floor, and a bit more."""
-    mine, least = median(ours), median(floor)
+    """Rounds where less is better: ours may be a multiple of the floor, and a bit more."""
+    figures = (median(ours), median(floor))
     text = f"<= {bar} x floor" + (f" + {more:g} {unit}" if more else "")
-    return Line(name, mine, least, unit, text, mine <= bar * least + more)
+    over = median(mine - bar * least - more for mine, least in zip(ours, floor, strict=True))
+    return Line(name, *figures, unit, text, over <= 0, _ratio(ours, floor))
 
 
 def beside(name: str, ours: Sequence[float], floor: Sequence[float], unit: str) -> Line:
-    """Medians without a bar, to explain the ones that have it."""
-    return Line(name, median(ours), median(floor), unit)
+    """Rounds without a bar, to explain the ones that have it."""
+    return Line(name, median(ours), median(floor), unit, ratio=_ratio(ours, floor))
 
 
 def percentile(values: Iterable[float], share: float) -> float:
@@ -90,7 +98,8 @@ def markdown(lines: Sequence[Line], notes: Sequence[str], command: str) -> str:
         "# Benchmarks\n\n"
         f"Written by `{command}` on {machine()}.\n\n"
         "Absolute figures move with the machine and with what else runs on it. The ratio is what "
-        "counts: ours and its floor are measured alternately in one run.\n\n"
+        "counts: ours and its floor are measured alternately in one run, and it is the median of "
+        "the rounds' ratios.\n\n"
         f"{table}\n\n## How it is measured\n\n{points}\n"
     )
 
@@ -99,6 +108,10 @@ def say(text: str) -> None:
     """Progress, on standard error."""
     sys.stderr.write(f"{text}\n")
     sys.stderr.flush()
+
+
+def _ratio(ours: Sequence[float], floor: Sequence[float]) -> float:
+    return median(mine / least for mine, least in zip(ours, floor, strict=True))
 
 
 def _figure(value: float, unit: str) -> str:

@@ -63,7 +63,7 @@ async def measure_commands() -> list[Line]:
             await _run_closed(standin, course, WARM_UP)
         for number in range(ROUNDS):
             say(f"  round {number + 1} of {ROUNDS}")
-            for which, course in enumerate(courses):
+            for which, course in _in_turn(courses, number):
                 gc.collect()
                 used = course.bot.processor_seconds()
                 rates[which].append(COMMANDS / await _run_closed(standin, course, COMMANDS))
@@ -85,10 +85,10 @@ async def measure_latency() -> list[Line]:
             await _run_closed(standin, course, WARM_UP)
         for number in range(RATE_ROUNDS):
             say(f"  round {number + 1} of {RATE_ROUNDS}")
-            for course, rounds in zip(courses, latencies, strict=True):
+            for which, course in _in_turn(courses, number):
                 gc.collect()
                 taken = await run_open(standin, [course], RATE, RATE_SECONDS)
-                rounds.append([seconds * 1000 for seconds in taken])
+                latencies[which].append([seconds * 1000 for seconds in taken])
 
     def over(share: float, which: int) -> list[float]:
         return [percentile(taken, share) for taken in latencies[which]]
@@ -99,6 +99,11 @@ async def measure_latency() -> list[Line]:
         beside(f"  p50 at {RATE} commands/s, does nothing", over(0.5, 1), over(0.5, 0), "ms"),
         beside(f"  p50 at {RATE} commands/s, reads", over(0.5, 2), over(0.5, 0), "ms"),
     ]
+
+
+def _in_turn(courses: Sequence[Course], number: int) -> list[tuple[int, Course]]:
+    """The courses with their places, there and back again from round to round."""
+    return list(enumerate(courses))[:: -1 if number % 2 else 1]
 
 
 async def run_open(

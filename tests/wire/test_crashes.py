@@ -28,6 +28,8 @@ SHORT, LONG = (31, 60), (310, 420)
 LONG_SHARE = 0.2
 LEASE = 30
 PATIENCE = 10.0
+LIFE = 3.0
+"""A life that has nothing left to post ends after so many real seconds."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,7 @@ async def die_at_a_random_moment(standin: StandIn, chance: Random, due: Sequence
     )
     goal = len(world.posts) + chance.randint(0, max(0, waiting))
     with contextlib.suppress(TimeoutError):
-        await standin.wait_until(lambda: len(world.posts) >= goal, timeout=PATIENCE)
+        await standin.wait_until(lambda: len(world.posts) >= goal, timeout=LIFE)
     await asyncio.sleep(chance.random() * 0.03)
 
 
