@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 
 from tests.benchmarks.bots import breather_bot, database_url
 from tests.benchmarks.table import Line, percentile, say
-from tests.benchmarks.wire import Course, run_open
+from tests.benchmarks.wire import Course, no_pauses, run_open
 from tests.conftest import NOON
 from tests.wire.process import add_schedules
 from tests.wire.standin.clock import MovableClock
@@ -23,6 +23,9 @@ LATENCY_MS = 100
 QUIET_SECONDS = 5.0
 CHUNK_SECONDS = 1.0
 TICK_SECONDS = 1.0
+START_LIMIT = 30.0
+STUCK_LIMIT = 10
+"""Seconds without a new post after which the wave is given up."""
 
 NOTES = (
     f"Posts: one round, each post in a community of its own, all due in the same minute; from the "
@@ -48,15 +51,16 @@ async def measure_posting(*, is_full: bool) -> list[Line]:
             breather_bot(standin, folder, tick=TICK_SECONDS) as bot,
         ):
             courses = [Course(bot, command, channel_id(0)) for command in ("ping", "read")]
-            before = await run_open(standin, courses, COMMANDS_PER_SECOND, QUIET_SECONDS)
-            clock.move(60)
-            await standin.wait_until(lambda: world.posts, timeout=30)
-            during, stuck = [], 0
-            while len(world.posts) < posts and stuck < 10:
-                seen = len(world.posts)
-                during += await run_open(standin, courses, COMMANDS_PER_SECOND, CHUNK_SECONDS)
-                say(f"  {len(world.posts):,} of {posts:,} posts")
-                stuck = 0 if len(world.posts) > seen else stuck + 1
+            with no_pauses():
+                before = await run_open(standin, courses, COMMANDS_PER_SECOND, QUIET_SECONDS)
+                clock.move(60)
+                await standin.wait_until(lambda: world.posts, timeout=START_LIMIT)
+                during, stuck = [], 0
+                while len(world.posts) < posts and stuck < STUCK_LIMIT:
+                    seen = len(world.posts)
+                    during += await run_open(standin, courses, COMMANDS_PER_SECOND, CHUNK_SECONDS)
+                    say(f"  {len(world.posts):,} of {posts:,} posts")
+                    stuck = 0 if len(world.posts) > seen else stuck + 1
             refused = standin.limits.refused
             await asyncio.sleep(CHUNK_SECONDS)
     if len(world.posts) != posts:
