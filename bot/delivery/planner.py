@@ -1,15 +1,20 @@
-"""Turns due schedules into ledger rows, a thousand to a transaction."""
+"""Turns due schedules into ledger rows, some thousands to a transaction."""
 
 import secrets
+from collections.abc import Iterator
+from functools import lru_cache
 
 from bot.clock import DAY
 from bot.delivery import rules, store
-from bot.delivery.times import Recurrence, next_run, runs_between, weekdays_of
+from bot.delivery.times import Recurrence, Run, next_run, runs_between, weekdays_of
 from bot.storage import Database, Transaction
 from bot.storage.database import Value
 
 Values = dict[str, Value]
-BATCH = 1000
+BATCH = 2500
+_PLANNED = rules.DeliveryState.PLANNED.value
+_SKIPPED = rules.DeliveryState.SKIPPED.value
+_LATE = rules.Note.LATE.value
 MISSED_KEPT = 31
 """How many missed slots of one schedule are written down after a long outage."""
 
@@ -32,26 +37,19 @@ async def _plan_batch(database: Database, now: int) -> int:
     advances: list[Values] = []
     async with database.transaction() as tx:
         due = await tx.fetch_all(store.SELECT_DUE, now=now, most=BATCH)
+        keys = _keys(len(due))
         for row in due:
+            old_run_at: int = row["next_run_at"]
             try:
-                recurrence = Recurrence(
-                    row["minute_of_day"], row["zone"], weekdays_of(row["weekdays"])
+                runs, new_run_at = _runs(
+                    row["minute_of_day"], row["zone"], row["weekdays"], old_run_at, now
                 )
             except ValueError:
                 await _stop(tx, row["id"], row["zone"])
                 continue
-            old_run_at: int = row["next_run_at"]
-            first = max(old_run_at, now - MISSED_KEPT * DAY)
-            slots += [
-                _slot(row["id"], run.slot, run.at, now)
-                for run in runs_between(recurrence, first, now, MISSED_KEPT)
-            ]
+            slots += [_slot(row["id"], run, now, next(keys)) for run in runs]
             advances.append(
-                {
-                    "schedule_id": row["id"],
-                    "old_run_at": old_run_at,
-                    "new_run_at": next_run(recurrence, now).at,
-                }
+                {"schedule_id": row["id"], "old_run_at": old_run_at, "new_run_at": new_run_at}
             )
         if slots:
             await tx.execute_many(store.INSERT_DELIVERY, slots)
@@ -72,15 +70,31 @@ async def _stop(tx: Transaction, schedule_id: int, zone: str) -> None:
     )
 
 
-def _slot(schedule_id: int, slot: str, due_at: int, now: int) -> Values:
-    late = rules.is_too_late(due_at, now)
-    state = rules.DeliveryState.SKIPPED if late else rules.DeliveryState.PLANNED
+def _keys(count: int) -> Iterator[str]:
+    """Random keys without end, asked of the system for many at a time."""
+    while True:
+        text = secrets.token_hex(8 * count)
+        yield from (text[at : at + 16] for at in range(0, len(text), 16))
+
+
+@lru_cache(maxsize=4_096)
+def _runs(
+    minute_of_day: int, zone: str, weekdays: int, old_run_at: int, now: int
+) -> tuple[tuple[Run, ...], int]:
+    """What a recurrence owes by now, and its next run: most that are due together are alike."""
+    recurrence = Recurrence(minute_of_day, zone, weekdays_of(weekdays))
+    first = max(old_run_at, now - MISSED_KEPT * DAY)
+    return tuple(runs_between(recurrence, first, now, MISSED_KEPT)), next_run(recurrence, now).at
+
+
+def _slot(schedule_id: int, run: Run, now: int, key: str) -> Values:
+    late = rules.is_too_late(run.at, now)
     return {
         "schedule_id": schedule_id,
-        "slot": slot,
-        "due_at": due_at,
-        "key": secrets.token_hex(8),
-        "state": state.value,
-        "note": rules.Note.LATE.value if late else None,
+        "slot": run.slot,
+        "due_at": run.at,
+        "key": key,
+        "state": _SKIPPED if late else _PLANNED,
+        "note": _LATE if late else None,
         "finished_at": now if late else None,
     }

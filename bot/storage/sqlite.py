@@ -133,7 +133,7 @@ class _SqliteTransaction:
         self, statement: ClauseElement, rows: Sequence[Mapping[str, Value]], /
     ) -> None:
         prepared = self._statements.prepare(statement)
-        arguments = [prepared.arguments(row) for row in rows]
+        arguments = prepared.arguments_of_many(rows)
         with _translated(self._path):
             await self._connection.executemany(prepared.sql, arguments)
 
