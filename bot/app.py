@@ -31,6 +31,7 @@ from bot.tips import store as tips_store
 from bot.tips.announcer import KIND as TIPS
 from bot.tips.announcer import TipAnnouncer
 from bot.tips.curation import Curation
+from bot.tips.scheduling import Scheduling
 from bot.tips.service import Tips, TipsPersonalData
 from bot.zone_names import load_zone_names
 from cogs import feature_cogs, help_cogs
@@ -83,7 +84,6 @@ class App:
         Time zones are read from the pinned tzdata package, not from the machine's older copy.
         """
         zoneinfo.reset_tzpath(())
-        load_zone_names()
         if await self._try_services():
             self.client.add_cogs(self._feature_cogs())
 
@@ -115,6 +115,7 @@ class App:
 
     async def _try_services(self) -> bool:
         try:
+            load_zone_names()
             library = load_tips(self.settings.content_dir)
             self.client.languages = load_languages(self.settings.content_dir)
             database = await open_database(
@@ -157,6 +158,7 @@ class App:
             schedules=schedules,
             tips=tips,
             curation=Curation(database, audit, clock),
+            scheduling=Scheduling(database, schedules, audit),
             engine=Engine(database, clock, sender),
         )
 

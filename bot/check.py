@@ -11,6 +11,7 @@ from bot.safety.emergency import find_faults, load_numbers
 from bot.settings import Settings, load_what_is_right
 from bot.storage.migrate import current_revision, head_revision, is_known
 from bot.storage.urls import sqlite_path, without_password
+from bot.zone_names import load_zone_names
 
 
 @dataclass(slots=True)
@@ -46,6 +47,10 @@ def check_content(settings: Settings, report: Report) -> None:
         report.counts["tips"] = len(tips)
         report.counts["tip topics"] = sum(bool(library.ids_on([topic])) for topic in TOPICS)
         report.counts["tips with a source"] = sum(isinstance(tip.basis, Source) for tip in tips)
+    try:
+        report.counts["time zones"] = len(load_zone_names().titles)
+    except ContentError as error:
+        report.faults += error.faults
     report.counts["countries with emergency numbers"] = len(load_numbers(folder).by_iso2)
     report.faults += find_faults(folder)
     try:

@@ -9,7 +9,6 @@ from typing import Any
 
 import aiohttp
 import discord
-from sqlalchemy import text
 
 from bot.app import App
 from bot.client import invite_url
@@ -177,8 +176,8 @@ class _Runner:
         if services is None:
             return {"ok": False, "database": self._app.problem}
         try:
-            async with asyncio.timeout(DATABASE_SECONDS), services.database.transaction() as tx:
-                await tx.execute(text("UPDATE alembic_version SET version_num = version_num"))
+            async with asyncio.timeout(DATABASE_SECONDS):
+                await services.database.check_writable()
         except (StorageError, TimeoutError) as error:
             return {"ok": False, "database": str(error) or "no answer"}
         return {"ok": True, "database": "writable"}

@@ -12,6 +12,7 @@ from bot.privacy.service import Privacy
 from bot.settings import Settings
 from bot.storage import Database
 from bot.tips.curation import Curation
+from bot.tips.scheduling import Scheduling
 from bot.tips.service import Tips
 
 
@@ -29,4 +30,5 @@ class Services:
     schedules: Schedules
     tips: Tips
     curation: Curation
+    scheduling: Scheduling
     engine: Engine

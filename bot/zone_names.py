@@ -21,6 +21,8 @@ from typing import Any, NamedTuple, cast
 from babel import Locale
 from babel.core import get_global
 
+from bot.errors import ContentError
+
 _CURATED = Path(__file__).resolve().parent.parent / "data" / "zones.toml"
 _UTC_ALIASES: tuple[str, ...] = ("Etc/UTC", "Etc/GMT")
 
@@ -84,12 +86,15 @@ def normalise(text: str) -> str:
 
 @cache
 def load_zone_names() -> ZoneNames:
-    """Return the index, built at the first call. FileNotFoundError without a tz database."""
-    curated = tomllib.loads(_CURATED.read_text("utf-8"))
+    """Return the index, built at the first call. Raises :class:`ContentError`."""
+    try:
+        curated = tomllib.loads(_CURATED.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise ContentError([f"{_CURATED.name}: not readable as TOML ({error})."]) from error
     rows = _read_rows("zone.tab")
     if not rows:
         message = "There is no time zone database here. Install the tzdata package."
-        raise FileNotFoundError(message)
+        raise ContentError([message])
     olds = _find_old_names({name for name, _, _ in rows})
     zones = {zone.name: zone for zone in [_UTC, *_describe(rows, olds)]}
     # An older tz database than the curated names may lack some of them.

@@ -12,7 +12,6 @@ from discord.ext import commands
 from bot.delivery.ports import Schedule
 from bot.delivery.rules import DeliveryState, ScheduleState
 from bot.errors import RefusalError
-from bot.guilds.audit import Change
 from bot.guilds.service import FEATURES
 from bot.publisher import explain_missing, missing_permissions
 from bot.tips.announcer import KIND
@@ -73,11 +72,7 @@ class StatusCog(commands.Cog):
         problem = problem or await self._problem(guild, schedule, t)
         if problem is not None:
             raise RefusalError(problem)
-        async with self._services.database.transaction() as tx:
-            if await self._services.schedules.resume(tx, schedule):
-                action = f"tips.schedule {schedule.schedule_id}"
-                change = Change(action, f"<#{schedule.channel_id}>", schedule.state, "active")
-                await self._services.audit.write(tx, guild.id, interaction.user.id, change)
+        await self._services.scheduling.resume(interaction.user.id, schedule)
         await update(interaction, await self._overview(guild, t))
 
     async def send_test(self, interaction: discord.Interaction[Any], schedule_id: str) -> None:

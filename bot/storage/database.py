@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
-from sqlalchemy import ClauseElement
+from sqlalchemy import ClauseElement, text
+
+_TOUCH = text("UPDATE alembic_version SET version_num = version_num")
 
 Value = int | str | None
 
@@ -60,6 +62,11 @@ class Database(ABC):
     @abstractmethod
     async def fetch_all(self, statement: ClauseElement, /, **values: Value) -> Sequence[Row]:
         """Run one reading statement outside any transaction."""
+
+    async def check_writable(self) -> None:
+        """Write what stands there already; raises when nothing can be written."""
+        async with self.transaction() as tx:
+            await tx.execute(_TOUCH)
 
     @abstractmethod
     async def close(self) -> None:

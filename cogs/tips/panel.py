@@ -8,7 +8,6 @@ from bot.delivery.ports import Schedule
 from bot.delivery.rules import ScheduleState
 from bot.delivery.times import Recurrence
 from bot.errors import RefusalError
-from bot.guilds.audit import Change
 from bot.tips.announcer import KIND
 from bot.zones import UnknownZone, resolve_zone
 from cogs.tips import panel_cards as cards
@@ -16,7 +15,7 @@ from cogs.tips.checks import find_problem, find_switched_off
 from cogs.tips.once import OneAtATime
 from cogs.tips.panel_cards import Draft
 from cogs.tips.panel_choices import PanelChoices
-from cogs.tips.schedule_words import standing, summarise, topics_of
+from cogs.tips.schedule_words import standing, topics_of
 from cogs.ui.cards import button, card, row
 from cogs.ui.moderators import ensure_moderator
 from cogs.ui.replies import texts, update
@@ -111,10 +110,7 @@ class SchedulePanel:
         draft = self._choices.take(interaction, token)
         t = texts(interaction)
         schedule = await self._find(guild, draft.schedule_id, t)
-        async with self._services.database.transaction() as tx:
-            await self._services.schedules.remove(tx, schedule.schedule_id)
-            change = Change(_name(schedule), None, summarise(schedule, t), None)
-            await self._services.audit.write(tx, guild.id, interaction.user.id, change)
+        await self._services.scheduling.delete(interaction.user.id, schedule)
         self._choices.drop(token)
         again = row(button(t("New schedule"), "schedule:new"))
         await update(interaction, card(t("Deleted. Nothing more is posted by it."), again))
@@ -152,13 +148,7 @@ class SchedulePanel:
             problem=None,
             next_run_at=None,
         )
-        async with self._services.database.transaction() as tx:
-            saved = await self._services.schedules.save(tx, wanted)
-            old = summarise(before, t) if before else None
-            target = f"<#{saved.channel_id}>"
-            change = Change(_name(saved), target, old, summarise(saved, t))
-            await self._services.audit.write(tx, guild.id, actor_id, change)
-        return saved
+        return await self._services.scheduling.save(actor_id, wanted, before)
 
     async def _open_in_zone(
         self, interaction: discord.Interaction[Any], guild: discord.Guild, text: str
@@ -202,7 +192,3 @@ class SchedulePanel:
         if not await self._services.tips.eligible(guild.id, draft.topics):
             return await self._services.tips.explain_empty(guild.id, draft.topics)
         return None
-
-
-def _name(schedule: Schedule) -> str:
-    return f"tips.schedule {schedule.schedule_id}"

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from bot.delivery.rules import Note, ScheduleState
 from bot.errors import RefusalError
-from bot.guilds.audit import Change
 from bot.tips.rules import short_id
 from cogs.tips.finding import choose_tip
 from cogs.tips.schedule_words import standing
@@ -67,8 +66,7 @@ class Queue:
         """Take a skip back, unless its time has passed."""
         schedule = await self._which.find(interaction, schedule_id)
         t = texts(interaction)
-        is_ahead = int(at) > self._services.clock.now()
-        done = is_ahead and await self._unskip(interaction, schedule, slot)
+        done = await self._services.scheduling.unskip(interaction.user.id, schedule, slot)
         when = in_zone(int(at), schedule.recurrence.zone)
         if not done:
             words = t("There is nothing to undo: that time has passed, or it was undone already.")
@@ -111,10 +109,7 @@ class Queue:
                 standing=standing(schedule, t).rstrip("."),
             )
             raise RefusalError(message)
-        async with self._services.database.transaction() as tx:
-            run = await self._services.schedules.skip_next(tx, schedule)
-            change = Change(f"tips.skip {schedule.schedule_id}", run.slot, "planned", "skipped")
-            await self._services.audit.write(tx, schedule.guild_id, interaction.user.id, change)
+        run = await self._services.scheduling.skip_next(interaction.user.id, schedule)
         following = (await self._services.schedules.upcoming(schedule, 1))[0]
         zone = schedule.recurrence.zone
         words = t(
@@ -128,16 +123,6 @@ class Queue:
         )
         undo = button(t("Undo"), "queue:unskip", schedule.schedule_id, run.slot, run.at)
         await update(interaction, card(words, row(undo)))
-
-    async def _unskip(
-        self, interaction: discord.Interaction[Any], schedule: Schedule, slot: str
-    ) -> bool:
-        async with self._services.database.transaction() as tx:
-            done = await self._services.schedules.unskip(tx, schedule, slot)
-            if done:
-                change = Change(f"tips.skip {schedule.schedule_id}", slot, "skipped", "planned")
-                await self._services.audit.write(tx, schedule.guild_id, interaction.user.id, change)
-        return done
 
     async def _pin(
         self, interaction: discord.Interaction[Any], schedule: Schedule, tip_id: str

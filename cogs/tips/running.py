@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.delivery.rules import ScheduleState
-from bot.guilds.audit import Change
 from cogs.tips.checks import find_problem, find_switched_off
 from cogs.tips.schedule_words import standing
 from cogs.ui.cards import button, card, refusal, row
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from bot.delivery.ports import Schedule
     from bot.i18n import Texts
     from bot.services import Services
-    from bot.storage import Transaction
     from cogs.tips.which import Which
 
 
@@ -46,10 +44,7 @@ class Running:
 
     async def _pause(self, interaction: discord.Interaction[Any], schedule: Schedule) -> None:
         t = texts(interaction)
-        async with self._services.database.transaction() as tx:
-            changed = await self._services.schedules.pause(tx, schedule)
-            if changed:
-                await self._write(tx, interaction, schedule, "paused")
+        changed = await self._services.scheduling.pause(interaction.user.id, schedule)
         words = t(
             "Paused: nothing is posted in <#{channel_id}> until you resume.",
             channel_id=schedule.channel_id,
@@ -71,10 +66,7 @@ class Running:
             heading = "## " + t("Not resumed yet")
             await update(interaction, refusal(f"{heading}\n{problem}", buttons))
             return
-        async with self._services.database.transaction() as tx:
-            changed = await self._services.schedules.resume(tx, schedule)
-            if changed:
-                await self._write(tx, interaction, schedule, "active")
+        changed = await self._services.scheduling.resume(interaction.user.id, schedule)
         run = (await self._services.schedules.upcoming(schedule, 1))[0]
         words = t(
             "Running. The next tip comes to <#{channel_id}> {when}.",
@@ -94,13 +86,3 @@ class Running:
             return None
         off = await find_switched_off(self._services.guilds, guild.id, t)
         return off or await find_problem(guild, schedule.channel_id, schedule.role_id, t)
-
-    async def _write(
-        self,
-        tx: Transaction,
-        interaction: discord.Interaction[Any],
-        schedule: Schedule,
-        new: str,
-    ) -> None:
-        change = Change(f"tips.schedule {schedule.schedule_id}", None, schedule.state, new)
-        await self._services.audit.write(tx, schedule.guild_id, interaction.user.id, change)

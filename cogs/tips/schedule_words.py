@@ -53,18 +53,6 @@ def label_of(guild: discord.Guild, schedule: Schedule, t: Texts) -> str:
     return f"{cut(name, LABEL_LENGTH - len(when) - 2)}: {when}"
 
 
-def summarise(schedule: Schedule, t: Texts) -> str:
-    """A schedule as it stands in the log of changes."""
-    recurrence = schedule.recurrence
-    topics = ", ".join(topics_of(schedule)) or t("all topics")
-    ping = t(", pings <@&{role_id}>", role_id=schedule.role_id) if schedule.role_id else ""
-    silent = t(", silent") if schedule.is_silent else ""
-    return (
-        f"{show_time(recurrence.minute_of_day)} {recurrence.zone}, "
-        f"{show_days(recurrence.weekdays, t)}{silent}{ping}, {topics}"
-    )
-
-
 def topics_of(schedule: Schedule) -> tuple[str, ...]:
     """The topics that were chosen; none means all."""
     return tuple(schedule.options.get("topics", ()))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from bot.settings import Settings
@@ -46,14 +44,6 @@ CONTRAST = """() => {
   }
   return low;
 }"""
-
-
-@pytest.fixture
-async def page(settings: Settings) -> AsyncIterator[SandboxPage]:
-    """The page as it is when the address was opened, at noon on 14 March 2027 (UTC)."""
-    async with sandbox_page(settings, start_at=NOON) as opened:
-        yield opened
-        assert opened.errors == []
 
 
 async def test_opening_the_address_lands_in_the_channel_with_the_composer_ready(

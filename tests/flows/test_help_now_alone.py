@@ -10,6 +10,7 @@ import pytest
 from discord.ext import commands
 from simcord.env import Env
 
+from bot import zone_names
 from bot.app import App
 from bot.client import BreatherClient
 from bot.clock import MovableClock
@@ -130,3 +131,21 @@ async def test_a_cog_that_fails_to_load_leaves_the_others(settings: Settings) ->
         assert HEADING.format(country="Norway") in words(shown)
         assert "## Breather" in words(await member.slash(channel, "about"))
     assert app.client.broken_cogs == ["broken"]
+
+
+async def test_it_answers_although_the_names_of_the_zones_cannot_be_read(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = tmp_path / "zones.toml"
+    broken.write_text("world = [", encoding="utf-8")
+    monkeypatch.setattr(zone_names, "_CURATED", broken)
+    zone_names.load_zone_names.cache_clear()
+    try:
+        app = await open_app(settings)
+    finally:
+        zone_names.load_zone_names.cache_clear()
+
+    assert "zones.toml" in str(app.problem)
+    async with running(app) as (_, member, channel):
+        shown = await member.slash(channel, "help-now", country="NO")
+    assert HEADING.format(country="Norway") in words(shown)

@@ -323,10 +323,11 @@ def test_the_files_of_the_system_alone_are_enough() -> None:
 
 def test_a_machine_without_a_tz_database_is_told_what_to_install() -> None:
     program = f"""{WITHOUT_PACKAGE}
+from bot.errors import ContentError
 from bot.zones import find_zones
 try:
     find_zones("london", 0)
-except FileNotFoundError as error:
+except ContentError as error:
     print(error)
 """
     assert "Install the tzdata package." in run_python(program, PYTHONTZPATH="")

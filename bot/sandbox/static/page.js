@@ -166,7 +166,9 @@ function watchChannel() {
   const action = page.lastAction;
   if (!action || action.requestId === noticed || page.pendingAction) return;
   noticed = action.requestId;
-  if (action.rejected || action.settlement !== "settled" || action.acknowledgement === "unacknowledged") {
+  // A press that drew no answer yet is one that failed; a refusal that was answered is not.
+  const wasAnswered = ["acknowledged", "deferred", "not_applicable"].includes(action.acknowledgement);
+  if (action.rejected || action.acknowledgement === "unacknowledged" || (action.settlement !== "settled" && !wasAnswered)) {
     say("That did not get through to the bot. Try it again; the Inspector says why.", "refused");
   }
 }
