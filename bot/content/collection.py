@@ -1,0 +1,41 @@
+"""All the content that features need, with every fault of every file at once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from bot.content.guides import GuideLibrary, load_guides
+from bot.content.notices import Notices, load_notices
+from bot.content.tips import TipLibrary, load_tips
+from bot.errors import ContentError
+
+Loaded = TypeVar("Loaded")
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What stands in ``data/``, but for help, which stands apart."""
+
+    tips: TipLibrary
+    guides: GuideLibrary
+    notices: Notices
+
+
+def load_content(folder: Path) -> Content:
+    """Read everything. Raises :class:`ContentError` with every fault."""
+    faults: list[str] = []
+    tips = _load(load_tips, folder, faults)
+    guides = _load(load_guides, folder, faults)
+    notices = _load(load_notices, folder, faults)
+    if tips is None or guides is None or notices is None:
+        raise ContentError(faults)
+    return Content(tips, guides, notices)
+
+
+def _load(load: Callable[[Path], Loaded], folder: Path, faults: list[str]) -> Loaded | None:
+    try:
+        return load(folder)
+    except ContentError as error:
+        faults += error.faults
+        return None
