@@ -3,14 +3,18 @@
 import logging
 import zoneinfo
 from collections.abc import Sequence
-from functools import partial
+from functools import cache, lru_cache, partial
+from pathlib import Path
 from random import Random, SystemRandom
 
 import aiohttp
 
+from bot.check_ins import store as check_ins_store
+from bot.check_ins.service import CheckIns, CheckInsPersonalData
 from bot.client import READY_SECONDS, BreatherClient, CogMaker
 from bot.clock import Clock
-from bot.content.tips import TipLibrary, load_tips
+from bot.content.collection import Content, load_content
+from bot.content.loader import stamp_of
 from bot.delivery import rules as delivery_rules
 from bot.delivery.engine import Engine
 from bot.delivery.pace import POSTS_PER_SECOND, Pace
@@ -19,10 +23,19 @@ from bot.delivery.schedules import Schedules
 from bot.delivery.sender import Sender
 from bot.errors import BreatherError
 from bot.guilds.audit import AuditLog, AuditPersonalData
-from bot.guilds.service import FeatureHooks, Guilds
+from bot.guilds.service import FeatureHooks, GuildAction, Guilds
 from bot.i18n import Languages, load_languages
+from bot.myths.announcer import KIND as MYTHS
+from bot.myths.announcer import MythAnnouncer
+from bot.myths.service import Myths
 from bot.privacy.service import Privacy
 from bot.publisher import DiscordModerators, DiscordPublisher
+from bot.resources import store as resources_store
+from bot.resources.curation import ResourceCuration
+from bot.resources.search import load_search
+from bot.resources.service import Resources, Search
+from bot.safety.screening import Screen
+from bot.schedules.service import Scheduling
 from bot.services import Services
 from bot.settings import Settings
 from bot.storage import Database, Transaction
@@ -31,15 +44,26 @@ from bot.tips import store as tips_store
 from bot.tips.announcer import KIND as TIPS
 from bot.tips.announcer import TipAnnouncer
 from bot.tips.curation import Curation
-from bot.tips.scheduling import Scheduling
 from bot.tips.service import Tips, TipsPersonalData
 from bot.zone_names import load_zone_names
 from cogs import feature_cogs, help_cogs
-from cogs.tips.cards import render_post
+from cogs.myths.cards import render_post as render_myth
+from cogs.safety.net import SafetyNet
+from cogs.tips.cards import render_post as render_tip
 from cogs.ui.errors import answer_error, guard
 from cogs.ui.routes import RoutedItem, Routes
 
 log = logging.getLogger(__name__)
+
+_load_screen = cache(Screen.load)
+"""The phrases are compiled once in a process."""
+
+
+@lru_cache(maxsize=2)
+def _load_library(folder: Path, _stamp: int) -> tuple[Content, Search]:
+    """Content and search never change once they are read; a changed file has another stamp."""
+    content = load_content(folder)
+    return content, load_search(content.guides, folder)
 
 
 class App:
@@ -65,10 +89,14 @@ class App:
         self.problem: str | None = None
         self._chance = chance or SystemRandom()
         self._lease_seconds = lease_seconds
+        net = SafetyNet(_load_screen(settings.content_dir), clock)
+        routes = Routes(guard, net)
+        net.register(routes)
         self.client = BreatherClient(
             languages=Languages(),
-            help_cogs=help_cogs(settings),
-            router=Routes(guard),
+            help_cogs=help_cogs(settings, clock),
+            router=routes,
+            net=net,
             routed_item=RoutedItem,
             answer_error=answer_error,
             state_file=settings.state_dir / "commands.json" if remembers_commands else None,
@@ -116,7 +144,8 @@ class App:
     async def _try_services(self) -> bool:
         try:
             load_zone_names()
-            library = load_tips(self.settings.content_dir)
+            folder = self.settings.content_dir
+            content, search = _load_library(folder, stamp_of(folder))
             self.client.languages = load_languages(self.settings.content_dir)
             database = await open_database(
                 self.settings.database_url, self.settings.state_dir / "backups", self.clock.now
@@ -124,24 +153,39 @@ class App:
         except BreatherError as error:
             self.problem = str(error)
             return False
-        self.services = self._compose(database, library)
+        self.services = self._compose(database, content, search)
         self.problem = None
         return True
 
-    def _compose(self, database: Database, library: TipLibrary) -> Services:
+    def _compose(self, database: Database, content: Content, search: Search) -> Services:
         clock = self.clock
         audit = AuditLog(database, clock)
         schedules = Schedules(database, clock)
-        tips = Tips(database, library, clock, self._chance)
-        guilds = Guilds(database, audit, clock, [_tips_hooks(schedules)])
+        tips = Tips(database, content.tips, clock, self._chance)
+        myths = Myths(content.myths, self._chance)
+        guilds = Guilds(
+            database,
+            audit,
+            clock,
+            [
+                _scheduled_hooks(TIPS, schedules, _forget_tips),
+                _scheduled_hooks(MYTHS, schedules, _do_nothing),
+                _resources_hooks(),
+                _check_ins_hooks(),
+            ],
+        )
         announcers = Announcers()
         announcers.register(TIPS, TipAnnouncer(tips, self._chance))
+        announcers.register(MYTHS, MythAnnouncer(myths, self._chance))
         sender = Sender(
             database=database,
             clock=clock,
             announcers=announcers,
             publisher=DiscordPublisher(
-                self.client, guilds, self.client.languages, {TIPS: render_post}
+                self.client,
+                guilds,
+                self.client.languages,
+                {TIPS: render_tip, MYTHS: render_myth},
             ),
             moderators=DiscordModerators(self.client, guilds),
             pace=Pace(POSTS_PER_SECOND / (self.settings.shard_count or 1)),
@@ -154,24 +198,55 @@ class App:
             languages=self.client.languages,
             guilds=guilds,
             audit=audit,
-            privacy=Privacy(database, [TipsPersonalData(), AuditPersonalData()]),
+            privacy=Privacy(
+                database, [TipsPersonalData(), CheckInsPersonalData(), AuditPersonalData()]
+            ),
             schedules=schedules,
             tips=tips,
             curation=Curation(database, audit, clock),
             scheduling=Scheduling(database, schedules, audit),
+            myths=myths,
+            resources=Resources(database, content.guides, search),
+            resource_curation=ResourceCuration(database, audit, clock),
+            notices=content.notices,
+            check_ins=CheckIns(database, clock),
             engine=Engine(database, clock, sender),
         )
 
 
-def _tips_hooks(schedules: Schedules) -> FeatureHooks:
+def _scheduled_hooks(kind: str, schedules: Schedules, forget_rest: GuildAction) -> FeatureHooks:
+    """A feature with schedules of its kind, and what else is forgotten with its community."""
+
     async def forget(tx: Transaction, guild_id: int) -> None:
-        for statement in tips_store.FORGET_GUILD:
-            await tx.execute(statement, guild_id=guild_id)
+        await forget_rest(tx, guild_id)
         await schedules.remove_guild(tx, guild_id)
 
     return FeatureHooks(
-        feature=TIPS,
-        switch_on=partial(schedules.switch_on, kind=TIPS),
-        switch_off=partial(schedules.switch_off, kind=TIPS),
+        feature=kind,
+        switch_on=partial(schedules.switch_on, kind=kind),
+        switch_off=partial(schedules.switch_off, kind=kind),
         forget=forget,
     )
+
+
+async def _forget_tips(tx: Transaction, guild_id: int) -> None:
+    for statement in tips_store.FORGET_GUILD:
+        await tx.execute(statement, guild_id=guild_id)
+
+
+def _resources_hooks() -> FeatureHooks:
+    async def forget(tx: Transaction, guild_id: int) -> None:
+        await tx.execute(resources_store.FORGET_GUILD, guild_id=guild_id)
+
+    return FeatureHooks("resources", _do_nothing, _do_nothing, forget)
+
+
+def _check_ins_hooks() -> FeatureHooks:
+    async def forget(tx: Transaction, guild_id: int) -> None:
+        await tx.execute(check_ins_store.FORGET_GUILD, guild_id=guild_id)
+
+    return FeatureHooks("check_ins", _do_nothing, _do_nothing, forget)
+
+
+async def _do_nothing(_tx: Transaction, _guild_id: int) -> None:
+    """A feature that needs nothing done."""

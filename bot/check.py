@@ -1,35 +1,56 @@
 """``python -m bot check``: settings, content and database; every fault at once."""
 
 import asyncio
+import tomllib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
 
+from bot.clock import Clock, SystemClock, to_datetime
+from bot.content.guides import FENCE, load_guides
+from bot.content.myths import load_myths
 from bot.content.sources import Source
 from bot.content.tips import TOPICS, load_tips
 from bot.errors import BreatherError, ContentError, NewerDatabaseError
 from bot.i18n import load_languages
 from bot.safety.emergency import find_faults, load_numbers
+from bot.safety.helplines import find_faults as find_helpline_faults
+from bot.safety.helplines import find_warnings, load_help_lines
+from bot.safety.messaging import find_faults as find_messaging_faults
+from bot.safety.phrasebooks import SHARED, read_folder
 from bot.settings import Settings, load_what_is_right
 from bot.storage.migrate import current_revision, head_revision, is_known
 from bot.storage.urls import sqlite_path, without_password
 from bot.zone_names import load_zone_names
 
+SHOWN: Mapping[str, tuple[str, ...]] = {
+    "tips": ("title", "body", "try_this"),
+    "guides": ("title", "summary", "content_note"),
+    "myths": ("statement", "explanation"),
+}
+"""What of each kind of content people are shown; of guides, the body too."""
+
 
 @dataclass(slots=True)
 class Report:
-    """What was counted and what is wrong, in sentences."""
+    """What was counted and what is wrong, in sentences; a warning is no fault."""
 
     counts: dict[str, int] = field(default_factory=dict[str, int])
     facts: dict[str, str] = field(default_factory=dict[str, str])
     faults: list[str] = field(default_factory=list[str])
+    warnings: list[str] = field(default_factory=list[str])
 
 
-def check() -> Report:
+def check(clock: Clock | None = None) -> Report:
     """Check everything that can be checked without a token and without changing anything."""
     report = Report()
     settings, faults, wrong = load_what_is_right()
     report.faults += faults
     report.facts["token"] = "set" if settings.discord_token else "not set (the sandbox starts)"
     check_content(settings, report)
+    today = to_datetime((clock or SystemClock()).now()).date()
+    _check_help_lines(settings.content_dir, today, report)
     if "database_url" not in wrong:
         asyncio.run(_check_database(settings.database_url, report))
     return report
@@ -47,16 +68,67 @@ def check_content(settings: Settings, report: Report) -> None:
         report.counts["tips"] = len(tips)
         report.counts["tip topics"] = sum(bool(library.ids_on([topic])) for topic in TOPICS)
         report.counts["tips with a source"] = sum(isinstance(tip.basis, Source) for tip in tips)
+    _check_myths(folder, report)
     try:
         report.counts["time zones"] = len(load_zone_names().titles)
     except ContentError as error:
         report.faults += error.faults
+    _check_safety_net(folder, report)
+    report.faults += find_messaging_faults(_read_texts(folder))
     report.counts["countries with emergency numbers"] = len(load_numbers(folder).by_iso2)
     report.faults += find_faults(folder)
     try:
         report.counts["languages"] = len(load_languages(folder).codes)
     except ContentError as error:
         report.faults += error.faults
+
+
+def _check_myths(folder: Path, report: Report) -> None:
+    """Where the guides can't be read, that is their own fault: myths are not held against them."""
+    try:
+        guide_ids = load_guides(folder).by_id
+    except ContentError:
+        guide_ids = None
+    try:
+        report.counts["myths and facts"] = len(load_myths(folder, guide_ids).by_id)
+    except ContentError as error:
+        report.faults += error.faults
+
+
+def _check_help_lines(folder: Path, today: date, report: Report) -> None:
+    lines = load_help_lines(folder)
+    report.counts["help lines"] = len(lines)
+    report.counts["countries with help lines"] = len(lines.by_iso2)
+    report.faults += find_helpline_faults(folder)
+    report.warnings += find_warnings(folder, today)
+
+
+def _check_safety_net(folder: Path, report: Report) -> None:
+    books, faults = read_folder(folder)
+    report.counts["languages of the safety net"] = sum(book.language != SHARED for book in books)
+    phrases = (phrase for book in books for rule in book.rules for phrase in rule.phrases)
+    report.counts["safety phrases"] = sum(1 for _ in phrases)
+    report.faults += faults
+
+
+def _read_texts(folder: Path) -> Iterator[tuple[str, str]]:
+    """Every text that people are shown, with its place, as far as it can be read.
+
+    What can't be read is a fault already. How people ask for a guide is searched, not shown.
+    """
+    for kind, keys in SHOWN.items():
+        for path in sorted((folder / kind).glob("*.*")):
+            try:
+                text = path.read_text(encoding="utf-8")
+                head, _, body = text.removeprefix(FENCE).partition(f"\n{FENCE}")
+                table = tomllib.loads(head if path.suffix == ".md" else text)
+            except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+                continue
+            entries = [table] if path.suffix == ".md" else table.get(kind.removesuffix("s"), [])
+            for entry in filter(lambda entry: isinstance(entry, dict), entries):
+                where = f"{kind}/{path.name}" + (f", {entry['id']}" if "id" in entry else "")
+                shown = [str(entry.get(key, "")) for key in keys]
+                yield where, "\n".join([*shown, body if path.suffix == ".md" else ""])
 
 
 async def _check_database(url: str, report: Report) -> None:

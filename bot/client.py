@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 
 CogMaker = Callable[["BreatherClient"], commands.Cog]
 Handler = Callable[..., Awaitable[None]]
+FormMaker = Callable[..., discord.ui.Modal]
 ErrorAnswer = Callable[[discord.Interaction[Any], BaseException], Awaitable[None]]
 
 
@@ -38,8 +39,18 @@ class Router(Protocol):
         """Let a handler answer for a button or select."""
         ...
 
-    def on_form(self, route: str, handler: Handler) -> None:
-        """Let a handler answer for a form."""
+    def on_form(self, route: str, handler: Handler, make: FormMaker) -> None:
+        """Let a handler answer for a form, and a maker open it again with what was typed."""
+        ...
+
+
+class TextNet(Protocol):
+    """Looks at the texts among a command's options before the command runs."""
+
+    check_in_offer: Callable[[int], Awaitable[bool]] | None
+
+    async def catches_command(self, interaction: discord.Interaction[Any]) -> bool:
+        """Whether help was shown instead of running the command."""
         ...
 
 
@@ -75,6 +86,7 @@ class BreatherClient(commands.Bot):
         languages: Languages,
         help_cogs: Sequence[CogMaker],
         router: Router,
+        net: TextNet,
         routed_item: type[discord.ui.DynamicItem[Any]],
         answer_error: ErrorAnswer,
         state_file: Path | None,
@@ -101,6 +113,7 @@ class BreatherClient(commands.Bot):
         )
         self.languages = languages
         self.routes = router
+        self.net = net
         self.answer_error = answer_error
         self.broken_cogs: list[str] = []
         self._makers: list[CogMaker] = list(help_cogs)
@@ -169,7 +182,17 @@ class BreatherClient(commands.Bot):
 
 
 class GuardedTree(app_commands.CommandTree[BreatherClient]):
-    """Errors of commands end where errors of presses do."""
+    """Texts pass the safety net first; errors of commands end where errors of presses do."""
+
+    async def interaction_check(self, interaction: discord.Interaction[BreatherClient], /) -> bool:
+        """Whether a command may run now: not if what was typed needs help first."""
+        if interaction.type is discord.InteractionType.autocomplete:
+            return True
+        try:
+            return not await interaction.client.net.catches_command(interaction)
+        except Exception as error:  # noqa: BLE001 (nothing else would answer the person)
+            await interaction.client.answer_error(interaction, error)
+            return False
 
     async def on_error(
         self,

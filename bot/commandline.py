@@ -104,11 +104,64 @@ def check(*, as_json: bool) -> None:
             click.echo(f"{name}: {fact}")
         for fault in report.faults:
             click.echo(f"fault: {fault}", err=True)
+        for warning in report.warnings:
+            click.echo(f"warning: {warning}", err=True)
         number = len(report.faults)
         word = "fault" if number == 1 else "faults"
         click.echo(f"{number} {word}." if number else "Everything is in order.")
     if report.faults:
         sys.exit(EXIT_FAULT)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object for each question.")
+@_faults_in_words
+def ask(*, as_json: bool) -> None:
+    """Answer questions from standard input, one a line, with the best guides."""
+    from bot.content.guides import load_guides
+    from bot.resources.search import load_search
+
+    folder = load_settings().content_dir
+    search = load_search(load_guides(folder), folder)
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
+    for line in sys.stdin:
+        question = line.rstrip("\r\n")
+        found = search.find(question)
+        if as_json:
+            answers = [asdict(hit) for hit in found.hits]
+            answer = {"question": question, "confident": found.is_confident, "answers": answers}
+            words = json.dumps(answer)
+        elif found.hits:
+            sure = "" if found.is_confident else "not sure: "
+            words = f"{sure}{found.hits[0].id} ({found.hits[0].title})"
+        else:
+            words = "nothing found"
+        click.echo(words)  # click flushes every line
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object for each text.")
+@_faults_in_words
+def screen(*, as_json: bool) -> None:
+    """Say of texts from standard input, one a line, which sound like a crisis.
+
+    The texts themselves are never printed.
+    """
+    from bot.safety.screening import Screen
+
+    safety_net = Screen.load(load_settings().content_dir)
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
+    for line in sys.stdin:
+        finding = safety_net.screen(line.rstrip("\r\n"))
+        if as_json:
+            language = finding and finding.language
+            rule = finding and finding.rule
+            words = json.dumps({"crisis": finding is not None, "language": language, "rule": rule})
+        else:
+            words = "crisis" if finding else "-"
+        click.echo(words)  # click flushes every line
 
 
 @main.command()

@@ -9,6 +9,9 @@ import sys
 from datetime import UTC, datetime
 from typing import Literal
 
+TYPED = ("discord.gateway", "discord.http", "discord.webhook", "aiosqlite")
+"""Loggers that write down at DEBUG what people typed: they never go below INFO."""
+
 NOISY = ("discord.client", "discord.gateway", "discord.state", "apscheduler", "alembic")
 
 
@@ -51,6 +54,8 @@ def set_up_logs(style: Literal["console", "json"], level: str) -> None:
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.getLogger("discord.client").addFilter(OutageInOneLine())
+    for name in TYPED:
+        logging.getLogger(name).setLevel(max(logging.INFO, logging.getLogger().level))
     if level != "DEBUG":
         for name in NOISY:
             logging.getLogger(name).setLevel(logging.WARNING)

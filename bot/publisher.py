@@ -38,7 +38,7 @@ THREAD_ARCHIVED = 50083
 SEARCH_LIMIT = 500
 GONE = (
     "The channel or thread of a schedule is gone, so I paused it. "
-    "Choose another one with /tips schedule."
+    "Choose another one with /tips schedule or /myths schedule."
 )
 Readable = discord.TextChannel | discord.Thread | discord.VoiceChannel | discord.StageChannel
 
@@ -180,7 +180,8 @@ def explain_refusal(channel_id: int, error: discord.HTTPException) -> str:
     if error.code == THREAD_ARCHIVED:
         return (
             f"The thread <#{channel_id}> is closed, so I paused its schedule. "
-            "Open it again or choose another with /tips schedule, then press Retry in /status."
+            "Open it again, or choose another with /tips schedule or /myths schedule; "
+            "then press Retry in /status."
         )
     return (
         f"Discord doesn't let me post in <#{channel_id}>, so I paused that schedule. "

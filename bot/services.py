@@ -2,17 +2,22 @@
 
 from dataclasses import dataclass
 
+from bot.check_ins.service import CheckIns
 from bot.clock import Clock
+from bot.content.notices import Notices
 from bot.delivery.engine import Engine
 from bot.delivery.schedules import Schedules
 from bot.guilds.audit import AuditLog
 from bot.guilds.service import Guilds
 from bot.i18n import Languages
+from bot.myths.service import Myths
 from bot.privacy.service import Privacy
+from bot.resources.curation import ResourceCuration
+from bot.resources.service import Resources
+from bot.schedules.service import Scheduling
 from bot.settings import Settings
 from bot.storage import Database
 from bot.tips.curation import Curation
-from bot.tips.scheduling import Scheduling
 from bot.tips.service import Tips
 
 
@@ -31,4 +36,9 @@ class Services:
     tips: Tips
     curation: Curation
     scheduling: Scheduling
+    myths: Myths
+    resources: Resources
+    resource_curation: ResourceCuration
+    notices: Notices
+    check_ins: CheckIns
     engine: Engine

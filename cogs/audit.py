@@ -40,6 +40,8 @@ ACTION_NAMES = {
     "tips.skip": "Daily tip of schedule",
     "tips.mute": "Tip",
     "tips.add": "Own tip",
+    "myths.schedule": "Myth schedule",
+    "myths.skip": "Weekly myth of schedule",
 }
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bot.services import Services
 
 TABLE_NAMES = {
+    "check_ins": "Your open request for a moderator",
     "saved_tips": "Tips you saved (which tip, and when)",
     "tip_votes": "Tips you rated (which tip, and whether it helped)",
     "audit_entries": "Settings you changed as a moderator (what, where, when)",
@@ -27,7 +28,9 @@ TABLE_NAMES = {
 
 STAYING = {
     "audit_entries": "What you changed as a moderator stays in that community's log "
-    "for 90 days, but without you: your id is taken out."
+    "for 90 days, but without you: your id is taken out.",
+    "check_ins": "My message in the moderators' channel that you asked for support stays until "
+    "they delete it.",
 }
 """What outlives an erasure, and why, said before it."""
 

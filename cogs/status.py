@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from asyncio import gather
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -12,13 +13,12 @@ from discord.ext import commands
 from bot.delivery.ports import Schedule
 from bot.delivery.rules import DeliveryState, ScheduleState
 from bot.errors import RefusalError
-from bot.guilds.service import FEATURES
+from bot.guilds.service import FEATURES, GuildSettings
 from bot.publisher import explain_missing, missing_permissions
-from bot.tips.announcer import KIND
-from cogs.tips.cards import tip_parts
-from cogs.tips.checks import find_problem, find_switched_off
-from cogs.tips.queue import NOTES
-from cogs.tips.schedule_words import describe
+from cogs.schedules.checks import find_problem, find_switched_off
+from cogs.schedules.history import explain_note
+from cogs.schedules.kinds import find_schedule
+from cogs.schedules.words import describe
 from cogs.ui.cards import Part, button, card, cut, line, row
 from cogs.ui.moderators import MODERATORS, ensure_moderator
 from cogs.ui.plain import plain
@@ -26,9 +26,12 @@ from cogs.ui.replies import show, texts, update
 from cogs.ui.times import stamp
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from bot.client import BreatherClient
     from bot.i18n import Texts
     from bot.services import Services
+    from cogs.schedules.kinds import Kinds
 
 PRIMARY = discord.ButtonStyle.primary
 SHOWN = 5
@@ -39,9 +42,10 @@ SCHEDULE_LENGTH = 640
 class StatusCog(commands.Cog):
     """Reads everything afresh at each call."""
 
-    def __init__(self, client: BreatherClient, services: Services) -> None:
+    def __init__(self, client: BreatherClient, services: Services, kinds: Kinds) -> None:
         self._client = client
         self._services = services
+        self._kinds = kinds
         routes = client.routes
         routes.on_press("status:open", self.refresh)
         routes.on_press("status:retry", self.retry)
@@ -68,7 +72,8 @@ class StatusCog(commands.Cog):
         guild = await ensure_moderator(interaction, self._services.guilds)
         t = texts(interaction)
         schedule = await self._find(guild.id, schedule_id, t)
-        problem = await find_switched_off(self._services.guilds, guild.id, t)
+        kind = self._kinds[schedule.kind]
+        problem = await find_switched_off(kind, self._services.guilds, guild.id, t)
         problem = problem or await self._problem(guild, schedule, t)
         if problem is not None:
             raise RefusalError(problem)
@@ -76,34 +81,26 @@ class StatusCog(commands.Cog):
         await update(interaction, await self._overview(guild, t))
 
     async def send_test(self, interaction: discord.Interaction[Any], schedule_id: str) -> None:
-        """Show a tip as it would be posted, to the moderator alone; nothing is drawn for it."""
+        """Show a post as it would look, to the moderator alone; nothing is drawn for it."""
         guild = await ensure_moderator(interaction, self._services.guilds)
         t = texts(interaction)
         schedule = await self._find(guild.id, schedule_id, t)
-        pinned = await self._services.curation.pinned(schedule.schedule_id)
-        tip = await self._services.tips.find(pinned) if pinned else None
-        if tip is None:
-            topics = schedule.options.get("topics", [])
-            tip = next(iter((await self._services.tips.eligible(guild.id, topics)).values()), None)
-        if tip is None:
-            message = t(
-                "No tip fits this schedule, so nothing could be posted. "
-                "Choose more topics with /tips schedule, or unmute some with /tips mute."
-            )
-            raise RefusalError(message)
+        kind = self._kinds[schedule.kind]
+        sample = await kind.show_sample(schedule, t)
+        if not sample:
+            raise RefusalError(kind.words.nothing_to_show(t))
         problem = await self._problem(guild, schedule, t)
         verdict = problem or t(
             "I can post in <#{channel_id}>. This is a test: only you see it, "
-            "and the real tip is drawn when it is due.",
+            "and the real one is drawn when it is due.",
             channel_id=schedule.channel_id,
         )
         retry = button(t("Retry"), "status:test", schedule.schedule_id) if problem else None
-        await show(interaction, card(*tip_parts(tip, t), line(), f"-# {verdict}", row(retry)))
+        await show(interaction, card(*sample, line(), f"-# {verdict}", row(retry)))
 
     async def _overview(self, guild: discord.Guild, t: Texts) -> discord.ui.LayoutView:
         settings = await self._services.guilds.settings(guild.id)
-        schedules = await self._services.schedules.in_guild(guild.id, KIND)
-        schedules.sort(key=lambda schedule: schedule.state != ScheduleState.BROKEN)
+        schedules = await self._schedules(guild.id)
         features = [
             f"**{t(name)}:** "
             + (t("on") if settings.is_on(feature) else t("off (/setup switches it on)"))
@@ -113,15 +110,16 @@ class StatusCog(commands.Cog):
             "## " + t("Status of {guild}", guild=plain(guild.name)),
             "\n".join([*features, f"**/help-now:** {t('always on')}"]),
         ]
-        if not schedules:
-            new = button(t("Schedule daily tips"), "schedule:new", style=PRIMARY)
-            parts += [t("No daily tips are scheduled yet."), row(new)]
+        parts += self._unscheduled(settings, {schedule.kind for schedule in schedules}, t)
         problems = await gather(*[self._problem(guild, item, t) for item in schedules[:SHOWN]])
         for schedule, problem in zip(schedules, problems, strict=False):
             parts += await self._schedule_parts(schedule, problem, t)
         if len(schedules) > SHOWN:
+            rest = schedules[SHOWN:]
+            named = dict.fromkeys(self._kinds[item.kind].command for item in rest)
+            commands = ", ".join(f"{command} schedule" for command in named)
             parts.append(
-                "-# " + t("and {more} more in /tips schedule", more=len(schedules) - SHOWN)
+                "-# " + t("and {more} more in {commands}", more=len(rest), commands=commands)
             )
         parts += [line(), _desk(guild, settings.staff_channel_id, t)]
         if self._client.broken_cogs:
@@ -129,10 +127,33 @@ class StatusCog(commands.Cog):
             parts.append(t(words))
         return card(*parts, row(button(t("Refresh"), "status:open")))
 
+    async def _schedules(self, guild_id: int) -> list[Schedule]:
+        """What is stopped first; then the kinds take turns, so that none hides another."""
+        turns: list[tuple[bool, int, Schedule]] = []
+        for kind in self._kinds:
+            found = await self._services.schedules.in_guild(guild_id, kind)
+            turns += [
+                (item.state != ScheduleState.BROKEN, turn, item) for turn, item in enumerate(found)
+            ]
+        return [item for _, _, item in sorted(turns, key=itemgetter(0, 1))]
+
+    def _unscheduled(
+        self, settings: GuildSettings, scheduled: Collection[str], t: Texts
+    ) -> list[Part]:
+        """What is switched on and has no schedule yet, with a way to begin each."""
+        kinds = [
+            kind
+            for kind in self._kinds.values()
+            if kind.kind not in scheduled and settings.is_on(kind.kind)
+        ]
+        begin = [button(kind.words.begin(t), "schedule:new", kind.kind) for kind in kinds]
+        return ["\n".join(kind.words.none_scheduled(t) for kind in kinds), row(*begin)]
+
     async def _schedule_parts(
         self, schedule: Schedule, problem: str | None, t: Texts
     ) -> list[Part]:
-        text = describe(schedule, t)
+        kind = self._kinds[schedule.kind]
+        text = f"**{kind.title(t)}** · {describe(kind, schedule, t)}"
         if problem is not None and schedule.state != ScheduleState.BROKEN:
             text += f"\n**{problem}**"
         last = t("Last: {result}", result=await self._last_result(schedule, t))
@@ -167,11 +188,12 @@ class StatusCog(commands.Cog):
             return t("nothing yet")
         if last.state == DeliveryState.SENT:
             return t("posted {when}", when=stamp(last.finished_at or last.due_at, "R"))
-        return f"{last.slot}: {t(NOTES.get(last.note or '', 'on its way'))}"
+        return f"{last.slot}: {explain_note(self._kinds[schedule.kind], last, t)}"
 
     async def _find(self, guild_id: int, schedule_id: str, t: Texts) -> Schedule:
-        schedule = await self._services.schedules.find(int(schedule_id))
-        if schedule is None or schedule.guild_id != guild_id:
+        schedules = self._services.schedules
+        schedule = await find_schedule(schedules, guild_id, schedule_id, self._kinds)
+        if schedule is None:
             message = t("That schedule is gone. Run /status again to see those that are there.")
             raise RefusalError(message)
         return schedule

@@ -1,8 +1,9 @@
 """Writes the documents that are made from the code: ``python -m tests.generate_docs``.
 
 ``docs/commands.md`` comes from the real command tree, ``docs/settings.md`` and ``.env.example``
-from the fields of :class:`bot.settings.Settings`. With ``--check`` nothing is written, and the
-exit code is 1 when one of them is stale. Needs no network and no token.
+from the fields of :class:`bot.settings.Settings`, ``docs/sources.md`` from the content. With
+``--check`` nothing is written, and the exit code is 1 when one of them is stale. Needs no network
+and no token.
 """
 
 import argparse
@@ -22,12 +23,14 @@ from pydantic.fields import FieldInfo
 from bot.app import App
 from bot.clock import MovableClock
 from bot.settings import Settings, load_settings
+from tests.generate_sources import render_sources
 
 ROOT = Path(__file__).parent.parent
 NOTICE = "<!-- Made by `make docs`. Change the code, not this file. -->"
 SUBCOMMAND, SUBCOMMAND_GROUP = 1, 2
 GUILD, BOT_DM, PRIVATE_CHANNEL = 0, 1, 2
 USER_INSTALL = 1
+MESSAGE_MENU = 3
 MODERATORS_PREFIX = "For moderators: "
 WIDTH = 96
 OBVIOUS = ("a text", "a secret text", "a folder")
@@ -36,8 +39,8 @@ Every slash command of this version. [For moderators](moderators.md) explains wh
 Answers are private: only the person who asked sees them, unless they press Share here."""
 ABOUT_MODERATORS = """\
 These need the permission Manage Server, or the staff role that was chosen in `/setup`. Discord
-shows the `/tips` ones to everyone, as it can hide whole commands only; each checks for itself who
-asks."""
+shows the `/tips`, `/resources` and `/myths` ones to everyone, as it can hide whole commands only;
+each checks for itself who asks."""
 ABOUT_SETTINGS = """\
 Breather reads its settings from the environment and from a file `.env` in the folder that it is
 started in; the environment wins. An empty value counts as not set. Copy
@@ -50,6 +53,7 @@ def generate() -> dict[str, str]:
     return {
         "docs/commands.md": render_commands(asyncio.run(read_commands())),
         "docs/settings.md": render_settings(Settings.model_fields),
+        "docs/sources.md": render_sources(ROOT / "data", NOTICE),
         ".env.example": render_env_example(Settings.model_fields),
     }
 
@@ -167,12 +171,17 @@ def _leaves(command: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
 
 def _is_for_moderators(command: Mapping[str, Any], leaf: Mapping[str, Any]) -> bool:
     is_hidden = command["default_member_permissions"] is not None
-    return is_hidden or str(leaf["description"]).startswith(MODERATORS_PREFIX)
+    return is_hidden or str(leaf.get("description", "")).startswith(MODERATORS_PREFIX)
 
 
 def _render_command(
     name: str, command: Mapping[str, Any], leaf: Mapping[str, Any], *, is_moderators: bool
 ) -> str:
+    if command.get("type") == MESSAGE_MENU:
+        place = "Where: in the menu of a message (Apps)"
+        return "\n".join(
+            [f"### {name}", "", f"{place}, {_places(command, is_moderators=False)}.", ""]
+        )
     description = str(leaf["description"]).removeprefix(MODERATORS_PREFIX)
     lines = [f"### /{name}", "", f"{description[:1].upper()}{description[1:]}.", ""]
     lines.append(f"Where: {_places(command, is_moderators=is_moderators)}.")

@@ -13,6 +13,13 @@ IMAGES = ROOT / "docs" / "images"
 NOON = 1_805_025_600
 """2027-03-14 12:00 UTC, so that the pictures show the same day each time."""
 
+OWN = {
+    "Title": "Our quiet hour",
+    "What it gives": "A voice room where nobody has to talk, every Sunday at eight.",
+    "Text": "Come on Sundays at eight. Microphones stay off, tea is allowed.",
+    "How people ask": "where can i sit quietly with others",
+}
+
 
 async def take(folder: Path) -> None:
     """Walk through the first day as a member and as a moderator."""
@@ -29,8 +36,22 @@ async def take(folder: Path) -> None:
         await page.press("Share here")
         await page.slash("help-now", country="Japan")
         await shoot(page, "help-now")
+        await page.slash("ask", question="i cant fall asleep, my head wont stop")
+        await shoot(page, "ask")
+        await page.slash("ask", question="which gpu for streaming in 4k")
+        await shoot(page, "not-sure")
+        await page.slash("ask", question="i want to kill myself")
+        await shoot(page, "help-first")
+        await page.press("Delete it")
+        await page.slash("myth", topic="Sleep")
+        await page.press("Myth")
+        await shoot(page, "myth")
         await page.view_as("Moderator")
         await page.channel("moderators-desk")
+        await page.slash("resources add")
+        await page.fill_form(OWN)
+        await shoot(page, "own-resource")
+        await page.press("Keep it")
         await page.slash("setup")
         await shoot(page, "setup")
         await page.slash("tips schedule", zone="Berlin")

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from bot.content.guides import GuideLibrary, load_guides
+from bot.content.myths import MythLibrary, load_myths
 from bot.content.notices import Notices, load_notices
 from bot.content.tips import TipLibrary, load_tips
 from bot.errors import ContentError
@@ -19,6 +21,7 @@ class Content:
 
     tips: TipLibrary
     guides: GuideLibrary
+    myths: MythLibrary
     notices: Notices
 
 
@@ -27,10 +30,12 @@ def load_content(folder: Path) -> Content:
     faults: list[str] = []
     tips = _load(load_tips, folder, faults)
     guides = _load(load_guides, folder, faults)
+    guide_ids = None if guides is None else guides.by_id
+    myths = _load(partial(load_myths, guide_ids=guide_ids), folder, faults)
     notices = _load(load_notices, folder, faults)
-    if tips is None or guides is None or notices is None:
+    if tips is None or guides is None or myths is None or notices is None:
         raise ContentError(faults)
-    return Content(tips, guides, notices)
+    return Content(tips, guides, myths, notices)
 
 
 def _load(load: Callable[[Path], Loaded], folder: Path, faults: list[str]) -> Loaded | None:

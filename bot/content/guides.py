@@ -2,7 +2,7 @@
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -86,36 +86,48 @@ def load_guides(folder: Path) -> GuideLibrary:
         guide = _read(path, faults)
         if guide is not None:
             guides.append(guide)
-    faults += _find_faults(guides)
+    faults += _find_faults(guides, {path.stem for path in paths})
     if faults:
         raise ContentError(faults)
     return GuideLibrary({guide.id: guide for guide in guides})
 
 
 def _read(path: Path, faults: list[str]) -> Guide | None:
+    must = f"TOML between two lines of {FENCE} must come first"
     try:
-        before, head, body = path.read_text(encoding="utf-8").split(f"{FENCE}\n", 2)
-        entry = tomllib.loads(head)
+        before, *parts = path.read_text(encoding="utf-8").split(f"{FENCE}\n", 2)
+        entry = tomllib.loads(parts[0]) if parts else {}
     except (OSError, ValueError) as error:
-        faults.append(f"{path.name}: TOML between two lines of {FENCE} must come first ({error}).")
+        faults.append(f"{path.name}: {must} ({error}).")
         return None
-    if before.strip():
-        faults.append(f"{path.name}: {FENCE} must be the first line.")
-    return validate(Guide, path.name, {"id": path.stem, "body": body} | entry, faults)
+    if before.strip() or not parts[1:]:
+        faults.append(f"{path.name}: {must}.")
+        return None
+    given = {"id": path.stem, "body": parts[1]}
+    faults += [
+        f"{path.name}: {name}: comes from the file itself; leave the field out."
+        for name in given
+        if name in entry
+    ]
+    return validate(Guide, path.name, entry | given, faults)
 
 
-def _find_faults(guides: Sequence[Guide]) -> Iterator[str]:
-    ids = {guide.id for guide in guides}
+def _find_faults(guides: Sequence[Guide], ids: Collection[str]) -> Iterator[str]:
     askings = Counter(asked.casefold() for guide in guides for asked in guide.asked)
+    titles = Counter(guide.title.casefold() for guide in guides)
     for guide in guides:
         where = f"{guide.id}.md"
         if guide.id.startswith(RESERVED):
             yield f"{where}: ids with {RESERVED!r} in front belong to communities' own resources."
         if guide.topic not in TOPICS:
             yield f"{where}: topic: {guide.topic!r} is not one of {', '.join(TOPICS)}."
-        for other in guide.related:
+        if titles[guide.title.casefold()] > 1:
+            yield f"{where}: title: another guide has the same."
+        for other, count in Counter(guide.related).items():
+            if count > 1:
+                yield f"{where}: related: {other!r} stands there more than once."
             if other not in ids or other == guide.id:
                 yield f"{where}: related: there is no other guide {other!r}."
-        for asked in guide.asked:
+        for asked in dict.fromkeys(guide.asked):
             if askings[asked.casefold()] > 1:
                 yield f"{where}: asked: {asked!r} stands there more than once."

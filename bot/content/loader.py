@@ -1,7 +1,8 @@
 """Reads content files and gathers every fault, each with its file and id."""
 
 import tomllib
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -44,3 +45,19 @@ def validate(model: type[Model], file: str, entry: Any, faults: list[str]) -> Mo
             where = ".".join(str(part) for part in fault["loc"])
             faults.append(f"{file}, {entry_id}: {where}: {fault['msg']}.")
         return None
+
+
+def find_repeated_ids(entries: Sequence[tuple[str, str]]) -> list[str]:
+    """A fault for each ``(file, id)`` whose id stands there more than once."""
+    counts = Counter(entry_id for _, entry_id in entries)
+    return [
+        f"{file}, {entry_id}: the id is used {counts[entry_id]} times; an id is never reused."
+        for file, entry_id in entries
+        if counts[entry_id] > 1
+    ]
+
+
+def stamp_of(folder: Path) -> int:
+    """A number that changes when a file below a folder is added, removed or written."""
+    facts = ((path, path.stat()) for path in sorted(folder.rglob("*")) if path.is_file())
+    return hash(tuple((path, stat.st_mtime_ns, stat.st_size) for path, stat in facts))

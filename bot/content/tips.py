@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from bot.content.loader import read_tables, validate
+from bot.content.loader import find_repeated_ids, read_tables, validate
 from bot.content.sources import Basis
 from bot.errors import ContentError
 
@@ -75,7 +75,8 @@ def load_tips(folder: Path) -> TipLibrary:
         tip = validate(Tip, file, entry, faults)
         if tip is not None:
             tips.append((file, tip))
-    faults += _reserved_ids(tips) + _repeated_ids(tips) + _unknown_topics(tips) + _alike(tips)
+    faults += _reserved_ids(tips) + find_repeated_ids([(file, tip.id) for file, tip in tips])
+    faults += _unknown_topics(tips) + _alike(tips)
     if faults:
         raise ContentError(faults)
     return TipLibrary({tip.id: tip for _, tip in tips})
@@ -92,15 +93,6 @@ def _reserved_ids(tips: Sequence[tuple[str, Tip]]) -> list[str]:
         f"{file}, {tip.id}: ids with {RESERVED!r} in front belong to communities' own tips."
         for file, tip in tips
         if tip.id.startswith(RESERVED)
-    ]
-
-
-def _repeated_ids(tips: Sequence[tuple[str, Tip]]) -> list[str]:
-    counts = Counter(tip.id for _, tip in tips)
-    return [
-        f"{file}, {tip.id}: the id is used {counts[tip.id]} times; an id is never reused."
-        for file, tip in tips
-        if counts[tip.id] > 1
     ]
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot.clock import Clock
@@ -20,6 +21,8 @@ class Engine:
         self._clock = clock
         self._sender = sender
         self.ticked_at: int | None = None
+        self.each_minute: list[Callable[[], Awaitable[None]]] = []
+        """Small chores of the floors above; one that fails keeps neither posts nor the others."""
         self._ticks: set[asyncio.Task[Any] | None] = set()
 
     async def tick(self) -> int:
@@ -30,11 +33,19 @@ class Engine:
             planned = await plan(self._database, self._clock.now())
             self.ticked_at = self._clock.now()
             tried = await self._sender.drain()
+            await self._do_chores()
         finally:
             self._ticks.discard(task)
         if planned or tried:
             log.info("tick: %d schedules due, %d deliveries tried", planned, tried)
         return tried
+
+    async def _do_chores(self) -> None:
+        for chore in self.each_minute:
+            try:
+                await chore()
+            except Exception:
+                log.exception("a chore of this minute failed")
 
     async def close(self) -> None:
         """Finish the posts in flight and the tick that made them; take no new ones."""

@@ -81,4 +81,7 @@ def retry_delay(attempts: int) -> int:
 
 def explain_unknown_zone(zone: str) -> str:
     """A sentence for moderators whose schedule's zone left the time zone data."""
-    return f"The time zone {zone} is not known any more. Choose one with /tips schedule."
+    return (
+        f"The time zone {zone} is not known any more. "
+        "Choose one with /tips schedule or /myths schedule."
+    )

@@ -13,7 +13,7 @@ from bot.storage import Database, Row, Transaction
 GRACE_SECONDS = 30 * DAY
 """How long a community's settings are kept after the bot was removed."""
 
-FEATURES: dict[str, str] = {"tips": "Daily tips"}
+FEATURES: dict[str, str] = {"tips": "Daily tips", "myths": "Weekly myth"}
 """Feature ids and names that a community can switch off. ``/help-now`` is not one of them."""
 
 GuildAction = Callable[[Transaction, int], Awaitable[None]]

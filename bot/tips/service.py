@@ -59,7 +59,7 @@ class Tips:
         picked = rules.pick_another(list(tips), seen, self._chance)
         if picked is None:
             return None
-        return Draw(tips[picked.tip_id], len(tips), picked.starts_over)
+        return Draw(tips[picked.item_id], len(tips), picked.starts_over)
 
     async def eligible(
         self, guild_id: int | None, topics: Collection[str], tx: Transaction | None = None

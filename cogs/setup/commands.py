@@ -53,7 +53,7 @@ class SetupCog(commands.Cog):
             ("really", self.forget),
         ):
             routes.on_press(f"setup:{action}", handler)
-        routes.on_form("setup:zone", self.set_zone)
+        routes.on_form("setup:zone", self.set_zone, _zone_form)
 
     @app_commands.command(name="setup", description="For moderators: set Breather up, step by step")
     @app_commands.default_permissions(MODERATORS)
@@ -81,15 +81,7 @@ class SetupCog(commands.Cog):
         """Ask for the zone in a form."""
         guild = await ensure_moderator(interaction, self._services.guilds)
         settings = await self._services.guilds.settings(guild.id)
-        t = texts(interaction)
-        form = ui.Modal(title=t("Time zone"), custom_id=custom_id("setup:zone"))
-        field: ui.TextInput[Any] = ui.TextInput(
-            custom_id="text", default=settings.zone, max_length=ZONE_LENGTH
-        )
-        hint = t("For example: Berlin, Brazil or PST")
-        label = t("A city, a country or a short name")
-        form.add_item(ui.Label(text=label, description=hint, component=field))
-        form.stop()
+        form = _zone_form(interaction, {"text": settings.zone})
         await interaction.response.send_modal(form)
 
     async def set_zone(self, interaction: discord.Interaction[Any], values: dict[str, str]) -> None:
@@ -250,3 +242,16 @@ def _channel_note(channel: discord.abc.GuildChannel, field: str, t: Texts) -> st
             channel_id=channel.id,
         )
     return ""
+
+
+def _zone_form(interaction: discord.Interaction[Any], values: dict[str, str]) -> ui.Modal:
+    t = texts(interaction)
+    form = ui.Modal(title=t("Time zone"), custom_id=custom_id("setup:zone"))
+    field: ui.TextInput[Any] = ui.TextInput(
+        custom_id="text", default=values.get("text"), max_length=ZONE_LENGTH
+    )
+    hint = t("For example: Berlin, Brazil or PST")
+    label = t("A city, a country or a short name")
+    form.add_item(ui.Label(text=label, description=hint, component=field))
+    form.stop()
+    return form

@@ -12,8 +12,9 @@ from bot.i18n import Texts
 from bot.tips.announcer import TipPost
 from bot.tips.rules import short_id
 from cogs.tips.words import is_own, title_of
-from cogs.ui.cards import button, card, cut, line, row
+from cogs.ui.cards import button, card, line, row
 from cogs.ui.plain import plain
+from cogs.ui.sources import cite
 
 PRIMARY = discord.ButtonStyle.primary
 
@@ -87,16 +88,7 @@ def basis_line(tip: Tip, t: Texts) -> str:
         )
     if not isinstance(tip.basis, Source):
         return t("{topics} · Common practice, not reviewed by a clinician", topics=topics)
-    seen_on = tip.basis.seen_on
-    return t(
-        "{topics} · Source: [{publisher}, {title}](<{url}>), seen {day}. Gathered from its source, "
-        "not reviewed by a clinician",
-        topics=topics,
-        publisher=tip.basis.publisher,
-        title=cut(tip.basis.title, 80),
-        url=tip.basis.url,
-        day=f"{seen_on.day} {seen_on:%b %Y}",
-    )
+    return cite(tip.basis, topics, t)
 
 
 def render_saved(tips: Sequence[Tip], page: int, t: Texts, undo: str = "") -> ui.LayoutView:

@@ -14,10 +14,10 @@ from bot.tips.announcer import KIND
 from bot.tips.rules import short_id, split_short_ids
 from cogs.tips.cards import render_done_sharing, render_shared, render_tip
 from cogs.tips.finding import find_tip
-from cogs.tips.once import OneAtATime
 from cogs.tips.saved import SavedTips
 from cogs.tips.votes import Votes
 from cogs.tips.words import title_of
+from cogs.ui.once import OneAtATime
 from cogs.ui.replies import show, texts, update
 
 if TYPE_CHECKING:

@@ -13,12 +13,13 @@ from bot.tips import writing
 from bot.tips.curation import Draft
 from bot.tips.rules import COMMUNITY_PREFIX
 from bot.tips.writing import Fault
+from bot.words import clean_line, clean_text
 from cogs.tips.cards import tip_parts
-from cogs.tips.once import OneAtATime
 from cogs.tips.words import title_of
 from cogs.ui.cards import button, card, cut, refusal, row
 from cogs.ui.drafts import Drafts
 from cogs.ui.moderators import ensure_moderator
+from cogs.ui.once import OneAtATime
 from cogs.ui.plain import plain
 from cogs.ui.replies import texts, update
 from cogs.ui.routes import custom_id
@@ -59,7 +60,7 @@ class OwnTips:
             ("discard", self.discard),
         ):
             routes.on_press(f"own:{action}", handler)
-        routes.on_form("own:form", self.preview)
+        routes.on_form("own:form", self.preview, _form_again)
 
     async def add(self, interaction: discord.Interaction[Any]) -> None:
         """Open an empty form."""
@@ -118,10 +119,10 @@ class OwnTips:
 
 def _read(values: dict[str, Any]) -> Typed:
     return Typed(
-        title=writing.clean_line(values.get("title") or "", writing.TITLE_LENGTH),
-        body=writing.clean_text(values.get("body") or "", writing.BODY_LENGTH),
-        try_this=writing.clean_text(values.get("try_this") or "", writing.TRY_LENGTH),
-        minutes=writing.clean_line(values.get("minutes") or "", 3),
+        title=clean_line(values.get("title") or "", writing.TITLE_LENGTH),
+        body=clean_text(values.get("body") or "", writing.BODY_LENGTH),
+        try_this=clean_text(values.get("try_this") or "", writing.TRY_LENGTH),
+        minutes=clean_line(values.get("minutes") or "", 3),
         topics=tuple(topic for topic in values.get("topics") or () if topic in TOPICS),
     )
 
@@ -176,6 +177,12 @@ def _render_faults(token: str, typed: Typed, faults: list[Fault], t: Texts) -> u
             button(t("Discard"), "own:discard", token),
         ),
     )
+
+
+def _form_again(
+    interaction: discord.Interaction[Any], values: dict[str, Any], token: str = ""
+) -> ui.Modal:
+    return _form(token, _read(values), texts(interaction))
 
 
 def _form(token: str, typed: Typed, t: Texts) -> ui.Modal:

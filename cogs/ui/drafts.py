@@ -1,5 +1,6 @@
 """What a person is filling in: kept in memory for a quarter of an hour, never stored."""
 
+import asyncio
 import secrets
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -36,19 +37,30 @@ class Drafts(Generic[Draft]):
             self._held.pop(next(iter(self._held)))
         token = secrets.token_hex(4)
         self._held[token] = _Held(user_id, draft, now + KEPT_SECONDS)
+        self._forget_later(token, KEPT_SECONDS, now + KEPT_SECONDS)
         return token
 
     def take(self, token: str, user_id: int, command: str, t: Texts) -> Draft:
-        """The draft behind a token. Raises :class:`RefusalError` when it is gone or not theirs."""
-        held = self._held.get(token)
-        if held is None or held.user_id != user_id or held.until <= self._clock.now():
+        """The draft behind a token, kept for another quarter of an hour.
+
+        Raises :class:`RefusalError` when it is gone or not theirs.
+        """
+        draft = self.find(token, user_id)
+        if draft is None:
             message = t(
                 "This form is closed: it is older than 15 minutes, or I was restarted since. "
                 "What you had saved is kept. Run {command} for a fresh one.",
                 command=command,
             )
             raise RefusalError(message)
-        held.until = self._clock.now() + KEPT_SECONDS
+        self._held[token].until = self._clock.now() + KEPT_SECONDS
+        return draft
+
+    def find(self, token: str, user_id: int) -> Draft | None:
+        """The draft behind a token, if it is theirs and not gone; it is not kept any longer."""
+        held = self._held.get(token)
+        if held is None or held.user_id != user_id or held.until <= self._clock.now():
+            return None
         return held.draft
 
     def replace(self, token: str, draft: Draft) -> None:
@@ -59,3 +71,14 @@ class Drafts(Generic[Draft]):
     def drop(self, token: str) -> None:
         """Forget a draft."""
         self._held.pop(token, None)
+
+    def _forget_later(self, token: str, seconds: int, until: int) -> None:
+        """Memory lets go of a draft in time, also when nobody comes back for it."""
+        asyncio.get_running_loop().call_later(seconds, self._forget, token, until)
+
+    def _forget(self, token: str, until: int) -> None:
+        held = self._held.get(token)
+        if held is None or held.until <= until:
+            self.drop(token)
+        else:
+            self._forget_later(token, held.until - until, held.until)

@@ -6,7 +6,7 @@ button and select, and one listener for every form; both end in the same guarded
 
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 import discord
 
@@ -14,7 +14,21 @@ from bot.errors import RefusalError
 from cogs.ui.replies import texts
 
 Handler = Callable[..., Awaitable[None]]
+FormMaker = Callable[..., discord.ui.Modal]
 Guard = Callable[[discord.Interaction[Any], Awaitable[None]], Awaitable[None]]
+
+Step = Callable[[discord.Interaction[Any]], Awaitable[None]]
+
+
+class Net(Protocol):
+    """Looks at every text before its handler does; see ``cogs.safety``."""
+
+    async def catches(
+        self, interaction: discord.Interaction[Any], typed: Sequence[str], send: Step, edit: Step
+    ) -> bool:
+        """Whether help was shown instead of going on."""
+        ...
+
 
 ROUTE = r"(?P<route>[a-z-]+:[a-z-]+)(?::(?P<arguments>.*))?"
 CUSTOM_ID_LENGTH = 100
@@ -30,20 +44,29 @@ def custom_id(route: str, *arguments: object) -> str:
 
 
 class Routes:
-    """The handlers by route. Presses get the interaction and the arguments, forms also values."""
+    """The handlers by route. Presses get the interaction and the arguments, forms also values.
 
-    def __init__(self, guard: Guard) -> None:
+    Whatever was typed into a form passes the safety net first, so that no form can forget it.
+    """
+
+    def __init__(self, guard: Guard, net: Net) -> None:
         self._guard = guard
+        self._net = net
         self._presses: dict[str, Handler] = {}
         self._forms: dict[str, Handler] = {}
+        self._makers: dict[str, FormMaker] = {}
 
     def on_press(self, route: str, handler: Handler) -> None:
         """Let a handler answer for a button or select: ``handler(interaction, *arguments)``."""
         _add(self._presses, route, handler)
 
-    def on_form(self, route: str, handler: Handler) -> None:
-        """Let a handler answer for a form: ``handler(interaction, values, *arguments)``."""
+    def on_form(self, route: str, handler: Handler, make: FormMaker) -> None:
+        """Let a handler answer for a form: ``handler(interaction, values, *arguments)``.
+
+        ``make(interaction, values, *arguments)`` makes the form again with what was typed.
+        """
         _add(self._forms, route, handler)
+        self._makers[route] = make
 
     async def press(
         self, interaction: discord.Interaction[Any], route: str, rest: str | None
@@ -60,9 +83,30 @@ class Routes:
             return
         handler: Handler = self._forms.get(match["route"]) or _say_unknown
         values = form_values(data.get("components", ()))
-        await self._guard(
-            interaction, handler(interaction, values, *_arguments(match["arguments"]))
-        )
+        arguments = _arguments(match["arguments"])
+
+        async def send(to: discord.Interaction[Any]) -> None:
+            await handler(to, values, *arguments)
+
+        async def edit(to: discord.Interaction[Any]) -> None:
+            make = self._makers.get(match["route"])
+            if make is None:
+                await _say_unknown(to)
+            else:
+                await to.response.send_modal(make(to, values, *arguments))
+
+        await self._guard(interaction, self._screened(interaction, values, send, edit))
+
+    async def _screened(
+        self,
+        interaction: discord.Interaction[Any],
+        values: Mapping[str, Any],
+        send: Step,
+        edit: Step,
+    ) -> None:
+        typed = [value for value in values.values() if isinstance(value, str)]
+        if not await self._net.catches(interaction, typed, send, edit):
+            await send(interaction)
 
 
 class RoutedItem(discord.ui.DynamicItem[discord.ui.Item[Any]], template=ROUTE):

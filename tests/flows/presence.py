@@ -26,6 +26,23 @@ async def run_hidden(actor: Any, channel: Any, name: str) -> InteractionResult:
     )
 
 
+async def press_older(actor: Any, channel: Any, result: Any, custom_id: str) -> InteractionResult:
+    """Press the first button of an answer as if an older version had made it, with its own id."""
+    backend = actor._env.backend
+    stored = backend.get_message(channel.id, answer(result).id)
+    message = dict(serializers.message_payload(backend, stored))
+    button = next(part for part in parts(message["components"]) if part.get("type") == 2)
+    button["custom_id"] = custom_id
+    return await _dispatch_actor_interaction(
+        actor,
+        InteractionType.MESSAGE_COMPONENT,
+        channel,
+        {"custom_id": custom_id, "component_type": 2},
+        extra={"message": message},
+        source_message_id=stored.id,
+    )
+
+
 async def use_control(actor: Any, result: Any, custom_id: str, values: dict[int, Any]) -> Any:
     """Press a button, or choose in a select: its first option, or the value for its kind."""
     found = [part for part in controls(result) if part["custom_id"] == custom_id]

@@ -1,14 +1,16 @@
-"""``/help-now``: numbers by country, guessed for nobody."""
+"""``/help-now``: emergency numbers and help lines by country, guessed for nobody."""
 
 from typing import Any
 
 import pytest
 
+from bot.clock import DAY
+from tests.conftest import NOON
 from tests.flows.conftest import Community
-from tests.flows.presence import count_rows, lose_sight
+from tests.flows.presence import count_rows
 from tests.flows.reading import answer, labels, parts, press, words
 
-HEADING = "## {country}: emergency numbers"
+HEADING = "## {country}: help now"
 
 
 async def help_now(community: Community, country: str | None = None) -> Any:
@@ -21,6 +23,16 @@ async def suggestions(community: Community, typed: str) -> list[str]:
     """The ISO codes that autocomplete offers, best first."""
     choices = await community.member.autocomplete(community.general, "help-now", "country", typed)
     return [choice["value"] for choice in choices]
+
+
+def body(result: Any) -> list[str]:
+    """The texts of a card, one after the other."""
+    return [part["content"] for part in parts(answer(result).components) if "content" in part]
+
+
+def custom_ids(result: Any) -> list[str]:
+    """Where the controls of a card lead."""
+    return [part["custom_id"] for part in parts(answer(result).components) if "custom_id" in part]
 
 
 def has_number(result: Any) -> bool:
@@ -36,13 +48,13 @@ async def test_without_a_country_there_is_no_number_and_a_way_to_choose(
 
     assert shown.ephemeral
     assert not has_number(shown)
-    assert labels(shown) == ["Choose a country", "Find a help line"]
+    assert labels(shown) == ["Type a country", "Find a help line"]
+    assert "help-now:region" in custom_ids(shown)
 
 
 async def test_what_to_do_in_danger_stands_before_everything_else(community: Community) -> None:
     for shown in (await help_now(community), await help_now(community, "Xyzzy")):
-        body = [part["content"] for part in parts(answer(shown).components) if "content" in part]
-        assert "call your local emergency number" in body[1]
+        assert "call your local emergency number" in body(shown)[1]
 
 
 @pytest.mark.parametrize(
@@ -87,10 +99,10 @@ async def test_autocomplete_has_nothing_for_nonsense(community: Community) -> No
 async def test_the_numbers_come_first_under_their_country(community: Community) -> None:
     shown = await help_now(community, "NO")
 
-    body = [part["content"] for part in parts(answer(shown).components) if "content" in part]
-    assert body[0] == HEADING.format(country="Norway")
-    assert body[1] == "**If someone is in danger right now, or hurt, call:**"
-    assert body[2] == "### Police: 112\n### Ambulance: 113\n### Fire: 110"
+    assert body(shown)[0] == HEADING.format(country="Norway")
+    assert body(shown)[1] == "**If someone is in danger right now, or hurt, call:**"
+    assert body(shown)[2] == "### Police: 112\n### Ambulance: 113\n### Fire: 110"
+    assert body(shown)[3] == "**Someone to talk to, Norway:**"
 
 
 async def test_a_general_number_stands_above_the_services(community: Community) -> None:
@@ -106,18 +118,85 @@ async def test_two_numbers_for_the_same_are_both_shown(community: Community) -> 
 async def test_how_sure_we_are_is_said(community: Community) -> None:
     shown = words(await help_now(community, "Norway"))
 
-    assert "Listed by 4 sources, latest comparison 22 November 2026" in shown
+    assert "Emergency numbers: listed by 4 sources, latest comparison 22 November 2026" in shown
+    assert "Listed by 4 sources, latest 7 October 2026." in shown
     assert "Nobody here has called these numbers" in shown
 
 
-async def test_someone_to_talk_to_is_found_elsewhere_and_nothing_is_invented(
+async def test_a_line_says_how_to_reach_it_and_who_lists_it(community: Community) -> None:
+    lines = words(await help_now(community, "Germany")).splitlines()
+
+    first = lines.index("### TelefonSeelsorge")
+    assert lines[first : first + 8] == [
+        "### TelefonSeelsorge",
+        "Call: `0800 111 0 111`",
+        "Call: `0800 111 0 222`",
+        "Call: `116 123`",
+        "Chat: https://www.telefonseelsorge.de/chat/",
+        "Open day and night · German",
+        "Website: https://www.telefonseelsorge.de/",
+        "-# Listed by 6 sources, latest 7 October 2026.",
+    ]
+
+
+async def test_113_is_help_in_one_country_and_an_ambulance_in_the_other(
     community: Community,
 ) -> None:
-    shown = await help_now(community, "Norway")
+    dutch, norwegian = await help_now(community, "NL"), await help_now(community, "NO")
 
-    assert "I have no checked help line for Norway yet" in words(shown)
+    assert body(dutch)[0] == HEADING.format(country="Netherlands")
+    assert "Call: `113`" in words(dutch).splitlines()
+    assert "Ambulance: 113" not in words(dutch)
+    assert body(norwegian)[0] == HEADING.format(country="Norway")
+    assert "### Ambulance: 113" in words(norwegian).splitlines()
+    assert "Call: `113`" not in words(norwegian)
+
+
+@pytest.mark.parametrize(
+    ("iso2", "number"),
+    [("US", "Call: `988`"), ("IN", "Call: `14416`"), ("JP", "Call: `0120-279-338`")],
+)
+async def test_each_country_has_its_own_lines(community: Community, iso2: str, number: str) -> None:
+    assert number in words(await help_now(community, iso2)).splitlines()
+
+
+async def test_languages_and_ages_stand_together(community: Community) -> None:
+    british, korean = await help_now(community, "GB"), await help_now(community, "KR")
+
+    (welsh,) = [text for text in body(british) if "Welsh" in text]
+    assert "### Samaritans\nCall: `116 123`" in welsh
+    (young,) = [text for text in body(korean) if "For children and young people" in text]
+    assert "Call: `109`" in young
+
+
+async def test_a_source_that_is_old_by_the_clock_is_told(community: Community) -> None:
+    old = "more than 180 days ago, so it may have changed"
+
+    assert old not in words(await help_now(community, "Norway"))
+    await community.travel_to(NOON + 60 * DAY)
+
+    assert old in words(await help_now(community, "Norway"))
+
+
+async def test_a_country_without_a_line_gets_its_emergency_number_and_the_way_on(
+    community: Community,
+) -> None:
+    shown = await help_now(community, "Argentina")
+
+    assert "I have no checked service for Argentina yet" in words(shown)
+    assert "# 911\nEmergency services" in words(shown)
     (url,) = [part["url"] for part in parts(answer(shown).components) if part.get("url")]
     assert url == "https://findahelpline.com"
+
+
+async def test_a_country_without_any_number_is_known_and_nothing_is_invented(
+    community: Community,
+) -> None:
+    shown = await help_now(community, "Zambia")
+
+    assert "I have no checked emergency number for Zambia yet" in words(shown)
+    assert "I have no checked service for Zambia yet" in words(shown)
+    assert not has_number(shown)
 
 
 async def test_it_says_that_it_is_a_bot_and_keeps_nothing(community: Community) -> None:
@@ -127,11 +206,11 @@ async def test_it_says_that_it_is_a_bot_and_keeps_nothing(community: Community) 
         assert "nothing is stored" in shown
 
 
-@pytest.mark.parametrize("country", ["Xyzzy", "Samoa", "Korea", "Guinea", "land"])
+@pytest.mark.parametrize("country", ["Xyzzy", "Korea", "Congo", "land"])
 async def test_a_name_that_is_not_exact_gets_no_number(community: Community, country: str) -> None:
     shown = await help_now(community, country)
 
-    assert f"I have no checked numbers for “{country}” yet" in words(shown)
+    assert f"I have no checked service for “{country}” yet" in words(shown)
     assert not has_number(shown)
     assert "Find a help line" in labels(shown)
 
@@ -148,63 +227,6 @@ async def test_words_of_a_person_take_no_effect(community: Community) -> None:
 
     assert "@everyone" not in shown
     assert len(shown) < 1000
-
-
-async def test_the_button_leads_to_a_form_and_on_to_the_country(community: Community) -> None:
-    form = await press(community.member, await help_now(community), "Choose a country")
-
-    shown = await community.member.submit_modal(form, {"country": " norge "})
-
-    assert shown.ephemeral
-    assert HEADING.format(country="Norway") in words(shown)
-
-
-async def test_an_unknown_country_in_the_form_can_be_typed_again(community: Community) -> None:
-    form = await press(community.member, await help_now(community), "Choose a country")
-    shown = await community.member.submit_modal(form, {"country": "Xyzzy"})
-
-    form = await press(community.member, shown, "Choose a country")
-    shown = await community.member.submit_modal(form, {"country": "NO"})
-
-    assert HEADING.format(country="Norway") in words(shown)
-
-
-async def test_another_country_is_one_press_away(community: Community) -> None:
-    form = await press(community.member, await help_now(community, "NO"), "Another country")
-
-    shown = await community.member.submit_modal(form, {"country": "NL"})
-
-    assert HEADING.format(country="Netherlands") in words(shown)
-
-
-async def test_buttons_and_an_open_form_outlive_a_restart(community: Community) -> None:
-    shown = await help_now(community)
-    form = await press(community.member, shown, "Choose a country")
-
-    await community.restart()
-
-    assert (await press(community.member, shown, "Choose a country")).modal
-    shown = await community.member.submit_modal(form, {"country": "NO"})
-    assert HEADING.format(country="Norway") in words(shown)
-
-
-async def test_it_works_in_a_direct_message(community: Community) -> None:
-    user = community.member.user
-
-    form = await press(user, await user.slash("help-now"), "Choose a country")
-    shown = await user.submit_modal(form, {"country": "NO"})
-
-    assert HEADING.format(country="Norway") in words(shown)
-    assert await user.autocomplete("help-now", "country", "norge")
-
-
-async def test_it_works_where_the_bot_was_not_added(community: Community) -> None:
-    await lose_sight(community)
-
-    form = await press(community.member, await help_now(community), "Choose a country")
-
-    shown = await community.member.submit_modal(form, {"country": "NO"})
-    assert HEADING.format(country="Norway") in words(shown)
 
 
 async def test_nothing_is_stored(community: Community) -> None:

@@ -20,7 +20,7 @@ from tests.flows.conftest import close_services
 from tests.flows.presence import run_hidden
 from tests.flows.reading import labels, press, words
 
-HEADING = "## {country}: emergency numbers"
+HEADING = "## {country}: help now"
 
 
 def break_tips(settings: Settings, tmp_path: Path) -> Settings:
@@ -38,11 +38,25 @@ def break_database(settings: Settings, tmp_path: Path) -> Settings:
 
 
 def lose_numbers(settings: Settings, tmp_path: Path) -> Settings:
-    """Content without its emergency numbers."""
+    """Content without its emergency numbers and its help lines."""
+    content = copy_of_data(tmp_path)
+    for name in ("emergency_numbers.csv", "helplines.csv"):
+        (content / name).unlink()
+    return settings.model_copy(update={"content_dir": content})
+
+
+def lose_lines(settings: Settings, tmp_path: Path) -> Settings:
+    """Content without its help lines."""
+    content = copy_of_data(tmp_path)
+    (content / "helplines.csv").unlink()
+    return settings.model_copy(update={"content_dir": content})
+
+
+def copy_of_data(tmp_path: Path) -> Path:
+    """The content that ships, to be broken."""
     content = tmp_path / "data"
     shutil.copytree(ROOT / "data", content)
-    (content / "emergency_numbers.csv").unlink()
-    return settings.model_copy(update={"content_dir": content})
+    return content
 
 
 @asynccontextmanager
@@ -77,10 +91,11 @@ async def test_it_answers_when_content_or_database_cannot_be_read(
 
     async with running(app) as (_, member, channel):
         assert member.available_commands(channel) == ("help-now",)
-        form = await press(member, await member.slash(channel, "help-now"), "Choose a country")
+        form = await press(member, await member.slash(channel, "help-now"), "Type a country")
         shown = await member.submit_modal(form, {"country": "NO"})
 
     assert HEADING.format(country="Norway") in words(shown)
+    assert "Call: `116 123`" in words(shown)
 
 
 @pytest.mark.parametrize("break_it", [break_tips, break_database])
@@ -116,6 +131,34 @@ async def test_without_its_numbers_it_still_shows_where_help_is(
 
     assert "call your local emergency number" in words(shown)
     assert "Find a help line" in labels(shown)
+
+
+async def test_without_its_help_lines_it_shows_the_emergency_numbers(
+    settings: Settings, tmp_path: Path
+) -> None:
+    app = await open_app(lose_lines(settings, tmp_path))
+
+    async with running(app) as (_, member, channel):
+        shown = await member.slash(channel, "help-now", country="Norway")
+
+    assert "### Ambulance: 113" in words(shown)
+    assert "I have no checked service for Norway yet" in words(shown)
+    assert "Find a help line" in labels(shown)
+
+
+async def test_one_broken_row_loses_that_row_alone(settings: Settings, tmp_path: Path) -> None:
+    content = copy_of_data(tmp_path)
+    lines = (content / "helplines.csv").read_text(encoding="utf-8").splitlines()
+    broken = [line.replace("SE,", 'SE,"', 1) if line.startswith("SE,") else line for line in lines]
+    (content / "helplines.csv").write_text("\n".join(broken), encoding="utf-8")
+    app = await open_app(settings.model_copy(update={"content_dir": content}))
+
+    async with running(app) as (_, member, channel):
+        swedish = await member.slash(channel, "help-now", country="SE")
+        next_one = await member.slash(channel, "help-now", country="SG")
+
+    assert "I have no checked service for Sweden yet" in words(swedish)
+    assert "Call: `1767`" in words(next_one)
 
 
 async def test_a_cog_that_fails_to_load_leaves_the_others(settings: Settings) -> None:

@@ -513,7 +513,7 @@ async def test_buttons_work_after_a_restart(serving: Serving) -> None:
     before = sandbox.app
 
     await serving.obey("restart")
-    form = await member.click(answer, label="Choose a country")
+    form = await member.click(answer, label="Type a country")
 
     assert sandbox.app is not before
     assert form.modal is not None

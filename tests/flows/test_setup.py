@@ -250,7 +250,7 @@ async def test_two_moderators_pressing_the_same_switch_switch_it_once(
     community: Community,
 ) -> None:
     first, second = await open_step(community, 3), await open_step(community, 0)
-    assert control(first, "setup:feature") == control(second, "setup:feature")
+    assert control(first, "setup:feature:tips") == control(second, "setup:feature:tips")
 
     await press(community.moderator, first, "Daily tips: on")
     shown = await press(community.moderator, second, "Daily tips: on")

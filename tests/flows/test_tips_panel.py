@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.flows.conftest import Community
+from tests.flows.presence import press_older
 from tests.flows.reading import choose, labels, press, words
 from tests.flows.tips import (
     open_panel,
@@ -193,6 +194,24 @@ async def test_a_form_that_was_open_over_a_restart_says_how_to_begin_again(
     told = await community.moderator.submit_modal(form, {"text": "10:00"})
 
     assert "Run /tips schedule for a fresh one" in words(told)
+
+
+@pytest.mark.parametrize(
+    ("custom_id", "told"),
+    [
+        ("schedule:new", "Daily tips: a new schedule"),
+        ("schedule:silent:0123abcd", "Run /tips schedule for a fresh one"),
+        ("schedule:close:0123abcd", "/tips schedule opens it again"),
+    ],
+)
+async def test_buttons_from_before_there_were_other_kinds_are_those_of_tips(
+    community: Community, custom_id: str, told: str
+) -> None:
+    card = await save_schedule(community)
+
+    shown = await press_older(community.moderator, community.desk, card, custom_id)
+
+    assert told in words(shown)
 
 
 async def test_the_buttons_of_a_saved_schedule_work_after_a_restart(community: Community) -> None:

@@ -12,6 +12,7 @@ from bot.app import App
 from bot.clock import MovableClock
 from bot.guilds.audit import KEPT_SECONDS, VALUE_LENGTH, AuditLog, Change
 from bot.guilds.service import Guilds, GuildSettings
+from bot.resources.rules import CommunityResource
 from bot.services import Services
 from bot.settings import load_settings
 from bot.storage import Database, metadata
@@ -182,6 +183,9 @@ async def fill(services: Services, guild_id: int) -> None:
         schedule = await services.schedules.save(tx, replace(at_five(guild_id), kind="tips"))
         await services.schedules.skip_next(tx, schedule)
     await services.curation.pin(MODERATOR, schedule, "a-tip")
+    resource = CommunityResource("Our quiet room", "Where it is quiet.", "Come as you are.")
+    await services.resource_curation.add(guild_id, MODERATOR, resource)
+    await services.check_ins.ask(guild_id, MODERATOR)
 
 
 async def test_a_forgotten_community_leaves_no_row_and_takes_no_other_along(

@@ -1,6 +1,7 @@
 """Help lives apart: what ``/help-now`` stands on can neither be reached nor be broken by others."""
 
 import ast
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,7 +9,8 @@ import pytest
 
 from tests.conftest import ROOT
 
-HELP = ("cogs.help_now", "bot.safety.emergency")
+HELP = ("cogs.help_now", "bot.safety.emergency", "bot.safety.helplines", "bot.safety.directory")
+FILES = sorted((ROOT / "cogs" / "help_now").glob("*.py"))
 ALLOWED_OUTSIDE = {"babel", "discord"}
 FORBIDDEN = (
     "bot.storage",
@@ -70,11 +72,7 @@ def test_help_stands_on_nothing_that_can_break(forbidden: str) -> None:
 
 def test_help_needs_few_packages_from_outside() -> None:
     tops = {name.partition(".")[0] for name in reachable(HELP) if path_of(name) is None}
-    standard = {
-        name
-        for name in tops
-        if name in __import__("sys").stdlib_module_names or name == "__future__"
-    }
+    standard = {name for name in tops if name in sys.stdlib_module_names or name == "__future__"}
 
     assert tops - standard <= ALLOWED_OUTSIDE
 
@@ -85,19 +83,29 @@ def test_emergency_numbers_need_the_standard_library_alone() -> None:
     assert ours == {"bot.safety.emergency"}
 
 
+def test_help_lines_need_the_standard_library_and_their_own_rooms_alone() -> None:
+    found = reachable(("bot.safety.directory",))
+    rooms = {"directory", "emergency", "helpline_rows", "helplines", "regions"}
+
+    assert {name for name in found if path_of(name)} == {f"bot.safety.{room}" for room in rooms}
+    outside = {name.partition(".")[0] for name in found if path_of(name) is None}
+    assert outside <= set(sys.stdlib_module_names)
+
+
 def test_help_opens_no_connection_and_waits_for_nothing_but_discord() -> None:
-    source = (ROOT / "cogs" / "help_now.py").read_text(encoding="utf-8")
     awaited = [
         ast.unparse(node.value.func)
-        for node in ast.walk(ast.parse(source))
+        for file in FILES
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(node, ast.Await) and isinstance(node.value, ast.Call)
     ]
 
-    assert set(awaited) == {"show", "interaction.response.send_modal"}
+    assert set(awaited) == {"show", "update", "interaction.response.send_modal"}
 
 
-def test_help_keeps_no_count_of_who_asks() -> None:
-    source = (ROOT / "cogs" / "help_now.py").read_text(encoding="utf-8")
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_help_keeps_no_count_of_who_asks_and_asks_no_machine_for_the_time(file: Path) -> None:
+    source = file.read_text(encoding="utf-8")
 
-    for word in ("user.id", "cooldown", "log.", "logging"):
+    for word in ("user.id", "cooldown", "log.", "logging", ".now(UTC", "datetime.now", "today()"):
         assert word not in source

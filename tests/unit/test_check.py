@@ -39,6 +39,7 @@ def test_a_fresh_folder_is_in_order_and_stays_fresh(folder: Path) -> None:
     assert report.counts["tips"] >= 240
     assert report.counts["tip topics"] == len(TOPICS)
     assert report.counts["tips with a source"] < report.counts["tips"]
+    assert report.counts["myths and facts"] >= 100
     assert report.counts["countries with emergency numbers"] > 190
     assert report.counts["languages"] >= 1
     assert report.facts == {
@@ -118,6 +119,19 @@ def test_everything_wrong_is_told_at_once(folder: Path) -> None:
     wanted = [".env, line 1", "LOG_LEVEL: ", "sleep.toml, ", "emergency_numbers.csv", "locales/de"]
     for words in [*wanted, "from-2031"]:
         assert sum(words in fault for fault in faults) == 1, (words, faults)
+
+
+def test_myths_are_not_held_against_guides_that_cannot_be_read(folder: Path) -> None:
+    (folder / "data").unlink()
+    shutil.copytree(ROOT / "data", folder / "data")
+    shutil.rmtree(folder / "data" / "guides")
+    myths = folder / "data" / "myths" / "conditions.toml"
+    myths.write_text(myths.read_text().replace('answer = "myth"', 'answer = "maybe"', 1))
+
+    faults = check().faults
+
+    assert sum("conditions.toml, " in fault for fault in faults) == 1
+    assert not any("there is no guide" in fault for fault in faults)
 
 
 def test_with_a_wrong_address_the_rest_is_checked_still(folder: Path) -> None:

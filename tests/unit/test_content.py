@@ -37,12 +37,6 @@ basis = { publisher = "A clinic", title = "Sleeping well", url = "https://exampl
 seen_on = 2026-11-22 }
 """
 OTHERS = "(your|him|her|them)sel"
-UNSAFE = re.compile(
-    r"commit(s|ted|ting)? suicide|(un)?success(ful|fully)? (suicide|attempt)|suicide note|overdos"
-    r"|(failed|completed?) (suicide|attempt)|epidemic of|suicide epidemic|skyrocket"
-    rf"|kill(s|ed|ing)? {OTHERS}|hang(s|ed|ing)? {OTHERS}|took (his|her|their) own life",
-    re.IGNORECASE,
-)
 
 
 @pytest.fixture
@@ -267,33 +261,3 @@ def test_every_sourced_tip_names_a_page_and_the_day_it_was_seen(library: TipLibr
         assert "." in source.url.host
         assert source.seen_on.year >= 2026
         assert source.copy_on is None or source.copy_on <= source.seen_on
-
-
-@pytest.mark.parametrize(
-    "path", sorted((ROOT / "data").rglob("*.*")), ids=lambda path: str(path.relative_to(ROOT))
-)
-def test_no_content_uses_words_that_safe_messaging_warns_of(path: Path) -> None:
-    found = UNSAFE.search(path.read_text(encoding="utf-8"))
-    assert found is None, found
-
-
-@pytest.mark.parametrize(
-    "words",
-    ["She committed suicide", "a failed attempt", "Successful suicide", "rates are skyrocketing"],
-)
-def test_the_search_for_unsafe_words_finds_them(words: str) -> None:
-    assert UNSAFE.search(words)
-
-
-def test_a_tip_speaks_plainly(library: TipLibrary) -> None:
-    def find(pattern: str) -> list[str]:
-        return [
-            tip.id
-            for tip in library.by_id.values()
-            if re.search(pattern, f"{tip.title} {tip.body} {tip.try_this}")
-        ]
-
-    assert find(r"[\uff01-\uff5e\u2014]") == []  # full-width letters, long dashes
-    assert find(r"[\U0001f000-\U0001faff]") == []  # emoji
-    assert find(r"https?://|@|#") == []
-    assert find(r"\b(?:must|always|never ever|just) (?:do|get over|relax)\b") == []

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.logs import NOISY, JsonFormatter, set_up_logs
+from bot.logs import NOISY, TYPED, JsonFormatter, set_up_logs
 
 
 @pytest.fixture(autouse=True)
 def _logging_as_it_was() -> Iterator[None]:
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
-    levels = {name: logging.getLogger(name).level for name in NOISY}
+    levels = {name: logging.getLogger(name).level for name in (*NOISY, *TYPED)}
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
@@ -78,3 +78,9 @@ def test_any_message_is_one_line_of_json(message: str) -> None:
     line = JsonFormatter().format(record)
     assert "\n" not in line
     assert json.loads(line)["message"] == message
+
+
+@pytest.mark.parametrize("name", TYPED)
+def test_what_people_type_is_not_logged_even_when_faults_are_looked_into(name: str) -> None:
+    set_up_logs("json", "DEBUG")
+    assert not logging.getLogger(name).isEnabledFor(logging.DEBUG)

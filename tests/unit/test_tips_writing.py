@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.tips import writing
-from bot.tips.writing import Fault, clean_line, clean_text, find_faults, read_minutes
+from bot.tips.writing import Fault, find_faults, read_minutes
+from bot.words import clean_line, clean_text
 from cogs.ui.plain import plain
 
 

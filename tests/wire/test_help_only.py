@@ -5,11 +5,13 @@ import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from tests.conftest import NOON, ROOT
 from tests.wire.process import BotProcess, bot_process
 from tests.wire.standin.clock import MovableClock
+from tests.wire.standin.connector import make_connector
 from tests.wire.standin.reading import controls, words
 from tests.wire.standin.server import StandIn
 from tests.wire.standin.world import World
@@ -48,9 +50,11 @@ async def connected(standin: StandIn) -> None:
 
 
 async def assert_help_answers(standin: StandIn) -> None:
-    """Emergency numbers of a country, and a kind word from a command that rests."""
+    """Numbers of a country to call, and a kind word from a command that rests."""
     help_now = await standin.interact("slash", "help-now", options={"country": "Germany"})
-    assert "112" in words(await help_now.shown())
+    shown = words(await help_now.shown())
+    assert "112" in shown
+    assert "Call: `0800 111 0 111`" in shown
     tip = await standin.interact("slash", "tip")
     assert "/help-now works all the same" in words(await tip.shown())
 
@@ -67,6 +71,25 @@ def break_tips(folder: Path) -> None:
     (folder / "data" / "tips" / "sleep.toml").write_text("[[tip]\n", encoding="utf-8")
 
 
+def break_everything(folder: Path) -> None:
+    """The database and every content file but those that help stands on."""
+    break_database(folder)
+    help_files = {"emergency_numbers.csv", "helplines.csv"}
+    for path in (folder / "data").rglob("*"):
+        if path.is_file() and path.name not in help_files:
+            path.write_bytes(b"\xff\xfe nobody can read this [[")
+
+
+async def use_up_the_global_limit(standin: StandIn) -> None:
+    """From here on every request but the answers to interactions is refused."""
+    standin.limits.per_second = 0
+    connector = make_connector(standin.port, standin.ca_file)
+    headers = {"Authorization": f"Bot {standin.world.token}"}
+    async with aiohttp.ClientSession(connector=connector, headers=headers) as session:
+        refused = await session.get("https://discord.com/api/v10/users/@me")
+    assert refused.status == 429
+
+
 @pytest.mark.parametrize("break_it", [break_database, break_tips])
 async def test_help_answers_after_a_restart_with_something_broken(
     standin: StandIn, process: BotProcess, tmp_path: Path, break_it: object
@@ -80,6 +103,29 @@ async def test_help_answers_after_a_restart_with_something_broken(
 
     assert "Help-only mode" in process.said()
     assert standin.world.command_writes == 1, "commands that rest must not vanish from Discord"
+
+
+async def test_help_answers_with_everything_else_broken_and_the_global_limit_used_up(
+    standin: StandIn, process: BotProcess, tmp_path: Path
+) -> None:
+    break_everything(tmp_path)
+    await process.start()
+    await connected(standin)
+    await use_up_the_global_limit(standin)
+
+    start = await standin.interact("slash", "help-now")
+    assert "danger right now" in words(await start.shown())
+    assert start.original is not None
+    regions = await standin.interact(
+        "press", "help-now:region", message=start.original, values=["north-america"]
+    )
+    countries = controls(await regions.shown())
+    (pick,) = [name for name in countries if name.startswith("help-now:pick")]
+    chosen = await standin.interact("press", pick, message=start.original, values=["CA"])
+
+    assert "Call: `988`" in words(await chosen.shown())
+    await assert_help_answers(standin)
+    assert "Help-only mode" in process.said()
 
 
 async def test_old_buttons_and_forms_say_that_they_rest(

@@ -1,0 +1,1 @@
+"""Resources: the library of guides, communities' own resources, and answers from both."""

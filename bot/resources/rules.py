@@ -1,0 +1,138 @@
+"""What a community's own resource may look like. Pure: texts in, texts and faults out."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from urllib.parse import quote, urlsplit
+
+from bot.words import clean_line, clean_text, count_visible
+
+COMMUNITY_PREFIX = "community-"
+MOST_RESOURCES = 300
+"""As many as a community may keep; above it the index of one community is no longer small."""
+TITLE_LENGTH = 80
+SUMMARY_LENGTH = 200
+BODY_LENGTH = 2000
+LINK_LENGTH = 512
+"""Discord's own limit for the address of a button."""
+ASKED_LINE = 120
+MOST_ASKED = 20
+ASKED_LENGTH = MOST_ASKED * (ASKED_LINE + 1)
+"""Every line of it, as it stands in the form."""
+LEAST_TITLE = 3
+LEAST_SUMMARY = 10
+LEAST_BODY = 20
+
+_ID = re.compile(COMMUNITY_PREFIX + r"([0-9]{1,18})")
+_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])")
+_SCHEME = "https://"
+_IN_ADDRESSES = "%/:?#[]@!$&'()*+,;=~"
+
+
+@dataclass(frozen=True, slots=True)
+class CommunityResource:
+    """What moderators added for their community. ``changed_at`` is UTC epoch seconds."""
+
+    title: str
+    summary: str
+    body: str
+    link: str | None = None
+    asked: tuple[str, ...] = ()
+    row_id: int = 0
+    changed_at: int = 0
+    is_removed: bool = False
+
+    @property
+    def id(self) -> str:
+        """Its id among all documents."""
+        return f"{COMMUNITY_PREFIX}{self.row_id}"
+
+
+class Fault(StrEnum):
+    """What keeps a resource from being kept."""
+
+    TITLE = "title"
+    SUMMARY = "summary"
+    BODY = "body"
+    LINK = "link"
+    ASKED = "asked"
+
+
+def clean(resource: CommunityResource) -> CommunityResource:
+    """The same with visible text only. Nothing is cut: what is too long is a fault."""
+    asked = (clean_line(line, len(line)) for line in resource.asked)
+    return replace(
+        resource,
+        title=clean_line(resource.title, len(resource.title)),
+        summary=clean_line(resource.summary, len(resource.summary)),
+        body=clean_text(resource.body, len(resource.body)),
+        link=_clean_link(resource.link or "") or None,
+        asked=tuple(dict.fromkeys(filter(None, asked))),
+    )
+
+
+def find_faults(resource: CommunityResource) -> list[Fault]:
+    """Everything that is wrong with a cleaned resource, at once."""
+    faults = [
+        fault
+        for fault, text, least, most in (
+            (Fault.TITLE, resource.title, LEAST_TITLE, TITLE_LENGTH),
+            (Fault.SUMMARY, resource.summary, LEAST_SUMMARY, SUMMARY_LENGTH),
+            (Fault.BODY, resource.body, LEAST_BODY, BODY_LENGTH),
+        )
+        if count_visible(text) < least or len(text) > most
+    ]
+    if resource.link is not None and not is_link(resource.link):
+        faults.append(Fault.LINK)
+    if len(resource.asked) > MOST_ASKED or any(len(line) > ASKED_LINE for line in resource.asked):
+        faults.append(Fault.ASKED)
+    return faults
+
+
+def is_link(text: str) -> bool:
+    """Whether a text is an address that a button may open: https, a named host, no password."""
+    return host_of(text) is not None
+
+
+def host_of(link: str) -> str | None:
+    """Where an address leads; None when a button may not open it."""
+    try:
+        parts = urlsplit(link)
+        is_plain = parts.username is None and parts.port in {None, 443}
+        is_safe = link == quote(link, safe=_IN_ADDRESSES) and len(link) <= LINK_LENGTH
+    except ValueError:
+        return None
+    host = parts.hostname or ""
+    is_right = link.startswith(_SCHEME) and is_plain and is_safe
+    return host if is_right and _HOST.fullmatch(host) else None
+
+
+def row_id_of(document_id: str) -> int | None:
+    """The row of a community resource's id; None for a guide of the library."""
+    match = _ID.fullmatch(document_id)
+    return int(match[1]) if match else None
+
+
+def same_words(one: CommunityResource, other: CommunityResource) -> bool:
+    """Whether two resources say the same, whatever their rows."""
+    return _words(one) == _words(other)
+
+
+def match_title(resources: Sequence[CommunityResource], title: str) -> CommunityResource | None:
+    """The resource with a title, whatever its case."""
+    wanted = title.casefold()
+    return next((item for item in resources if item.title.casefold() == wanted), None)
+
+
+def _clean_link(text: str) -> str:
+    """An address with other scripts and spaces as browsers send them, if it then still fits."""
+    line = clean_line(text, len(text))
+    if line[: len(_SCHEME)].lower() == _SCHEME:
+        line = _SCHEME + line[len(_SCHEME) :]
+    sent = quote(line, safe=_IN_ADDRESSES)
+    return sent if len(sent) <= LINK_LENGTH else line
+
+
+def _words(resource: CommunityResource) -> tuple[object, ...]:
+    return (resource.title, resource.summary, resource.body, resource.link, resource.asked)

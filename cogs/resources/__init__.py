@@ -1,0 +1,1 @@
+"""``/ask`` and ``/resources``: vetted answers, found and never generated."""

@@ -1,0 +1,186 @@
+"""Every free text passes here before its handler: one call for all commands and forms.
+
+What was held back lives in this process's memory for 15 minutes at most. It is in no log, no
+table and no message but the person's own form.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+import discord
+from discord import app_commands
+
+from bot.errors import RefusalError
+from cogs.safety import cards
+from cogs.safety.held import HeldCommand, rest, texts_in
+from cogs.ui.drafts import Drafts
+from cogs.ui.once import OneAtATime
+from cogs.ui.replies import show, texts, update
+
+if TYPE_CHECKING:
+    from discord import ui
+
+    from bot.clock import Clock
+    from cogs.ui.routes import Routes
+
+log = logging.getLogger(__name__)
+
+Step = Callable[[discord.Interaction[Any]], Awaitable[None]]
+Offer = Callable[[int], Awaitable[bool]]
+
+OFFER_SECONDS = 1.0
+"""Help must not wait for a database that is slow or away: then it comes without check-ins."""
+
+
+class Finding(Protocol):
+    """What the screen found: whether it is about the person or somebody else."""
+
+    @property
+    def about(self) -> Literal["self", "other"]:
+        """Whom the text worries about."""
+        ...
+
+
+class Screen(Protocol):
+    """Looks at one text."""
+
+    def screen(self, text: str) -> Finding | None:
+        """What was found, or None for ordinary text."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """How to go on with what was held back, and how to open it for changes."""
+
+    send: Step
+    edit: Callable[[str], Step]
+    """What opens the form again, given the token under which this is held."""
+    command: HeldCommand | None = None
+
+
+class SafetyNet:
+    """Holds back what sounds like a crisis, shows help, and lets the person decide."""
+
+    def __init__(self, screen: Screen, clock: Clock) -> None:
+        self._screen = screen
+        self._held: Drafts[_Held] = Drafts(clock)
+        self._sending = OneAtATime()
+        self.check_in_offer: Offer | None = None
+        """Whether "Ask a moderator to check on me" works in a community; set by its cog."""
+
+    def register(self, routes: Routes) -> None:
+        """Answer the buttons of the help card."""
+        routes.on_press("safety:send", self.send)
+        routes.on_press("safety:edit", self.edit)
+        routes.on_press("safety:delete", self.delete)
+        routes.on_form("safety:again", self.run_again, self._form_again)
+
+    async def catches(
+        self, interaction: discord.Interaction[Any], typed: Sequence[str], send: Step, edit: Step
+    ) -> bool:
+        """Whether help was shown instead of going on; ``send`` goes on if the person says so."""
+        return await self._catches(interaction, typed, _Held(send, lambda _token: edit))
+
+    async def catches_command(self, interaction: discord.Interaction[Any]) -> bool:
+        """The same for the texts among a command's options."""
+        command = interaction.command
+        if command is None:
+            # In help-only mode Discord still offers commands that rest.
+            return await self.catches(interaction, texts_in(interaction.data), rest, rest)
+        if not isinstance(command, app_commands.Command):
+            return False
+        run = HeldCommand(command, interaction.namespace)
+        held = _Held(run.run, run.editing, run)
+        return await self._catches(interaction, list(run.typed.values()), held)
+
+    async def send(self, interaction: discord.Interaction[Any], token: str) -> None:
+        """Go on as if nothing had been noticed. What fails can be sent again."""
+        with self._sending.turn(token) as is_first:
+            if not is_first:
+                await interaction.response.defer()
+                return
+            await self._take(interaction, token).send(interaction)
+            self._held.drop(token)
+
+    async def edit(self, interaction: discord.Interaction[Any], token: str) -> None:
+        """Open the form again with what was typed."""
+        await self._take(interaction, token).edit(token)(interaction)
+
+    async def delete(self, interaction: discord.Interaction[Any], token: str) -> None:
+        """Forget the text."""
+        self._take(interaction, token)
+        self._held.drop(token)
+        await update(interaction, cards.render_deleted(texts(interaction)))
+
+    async def run_again(
+        self, interaction: discord.Interaction[Any], values: dict[str, Any], token: str
+    ) -> None:
+        """Run the command with the changed texts, which passed the screen like any other form."""
+        command = self._take_command(interaction, token)
+        command.change(values)
+        await command.run(interaction)
+        self._held.drop(token)
+
+    async def _catches(
+        self, interaction: discord.Interaction[Any], typed: Sequence[str], held: _Held
+    ) -> bool:
+        finding = self._find(typed)
+        if finding is None:
+            return False
+        token = self._held.hold(interaction.user.id, held)
+        offers = finding.about == "self" and await self._offers_check_in(interaction)
+        view = cards.render_help_first(
+            finding.about, token, texts(interaction), offers_check_in=offers
+        )
+        await show(interaction, view)
+        return True
+
+    def _find(self, typed: Sequence[str]) -> Finding | None:
+        """The first finding; a fault of the screen must not keep anyone from going on."""
+        try:
+            found = (self._screen.screen(text) for text in typed)
+            return next((finding for finding in found if finding is not None), None)
+        except Exception as error:  # noqa: BLE001 (the text must not reach the log)
+            log.error("the safety net failed: %s", type(error).__name__)  # noqa: TRY400
+            return None
+
+    async def _offers_check_in(self, interaction: discord.Interaction[Any]) -> bool:
+        guild_id = interaction.guild_id
+        if guild_id is None or self.check_in_offer is None:
+            return False
+        try:
+            async with asyncio.timeout(OFFER_SECONDS):
+                return await self.check_in_offer(guild_id)
+        except Exception as error:  # noqa: BLE001 (help comes, whatever is broken)
+            log.warning("check-ins could not be offered: %s", type(error).__name__)
+            return False
+
+    def _take(self, interaction: discord.Interaction[Any], token: str) -> _Held:
+        held = self._held.find(token, interaction.user.id)
+        if held is None:
+            t = texts(interaction)
+            message = t(
+                "I don't have that text any more. Either you sent or deleted it, or 15 minutes "
+                "have passed, or I was restarted. If it is not where it should be, please write "
+                "it again. /help-now is there all the same."
+            )
+            raise RefusalError(message)
+        return held
+
+    def _take_command(self, interaction: discord.Interaction[Any], token: str) -> HeldCommand:
+        command = self._take(interaction, token).command
+        if command is None:  # pragma: no cover - only the form of a command has such a token
+            message = "this token is not a command's"
+            raise LookupError(message)
+        return command
+
+    def _form_again(
+        self, interaction: discord.Interaction[Any], values: dict[str, Any], token: str
+    ) -> ui.Modal:
+        return self._take_command(interaction, token).form(values, token, texts(interaction))

@@ -1,0 +1,100 @@
+"""The safety net on lines that were held back from everybody who wrote phrases.
+
+``tests/corpora/safety/<language>.csv`` has label (crisis or not), kind and text. Lines of
+``<language>_veiled.csv`` hint without saying; no phrase can find them, and none is asked to.
+The failing lines are counted by kind, not shown: whoever reads them can't write phrases any more.
+"""
+
+import csv
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot.safety.screening import Screen
+from tests.conftest import ROOT
+
+FOLDER = ROOT / "tests" / "corpora" / "safety"
+VEILED = "_veiled"
+RECALL = {"en": 0.87, "es": 0.68, "pt": 0.78, "fr": 0.70, "de": 0.75, "id": 0.78, "hi": 0.80}
+"""What was reached, less a line or two. The bars, .90 in English and .80 elsewhere, are not met
+in all languages yet: docs/safety-net.md says so."""
+PRECISION = {"en": 0.90}
+PRECISION_ELSEWHERE = 0.80
+ALARMS_AT_QUESTIONS = {"en": 3, "pt": 1, "fr": 1, "id": 1, "hi": 2}
+"""As many as there are now, of 42 in English and 7 in each other language; none is the aim."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A held-back line, and what the net said of it."""
+
+    is_crisis: bool
+    kind: str
+    is_found: bool
+
+
+@pytest.fixture(scope="module")
+def screen() -> Screen:
+    """What ships."""
+    return Screen.load(ROOT / "data")
+
+
+def files() -> list[Path]:
+    """The held-back files of every language."""
+    return sorted(path for path in FOLDER.glob("*.csv") if not path.stem.endswith(VEILED))
+
+
+def rows(path: Path) -> Iterator[Mapping[str, str]]:
+    """The rows of a file."""
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        yield from csv.DictReader(stream)
+
+
+def lines(path: Path, screen: Screen) -> list[Line]:
+    """Every line of a file, screened."""
+    return [
+        Line(row["label"] == "crisis", row["kind"], screen.screen(row["text"]) is not None)
+        for row in rows(path)
+    ]
+
+
+def kinds(wrong: list[Line]) -> dict[str, int]:
+    """How many lines of each kind."""
+    return dict(Counter(line.kind for line in wrong))
+
+
+by_language = pytest.mark.parametrize("path", files(), ids=lambda path: path.stem)
+
+
+def test_lines_are_held_back_in_every_language() -> None:
+    assert {path.stem for path in files()} >= {"de", "en", "es", "fr", "hi", "id", "pt"}
+
+
+@by_language
+def test_enough_disclosures_are_found(path: Path, screen: Screen) -> None:
+    crisis = [line for line in lines(path, screen) if line.is_crisis]
+    missed = [line for line in crisis if not line.is_found]
+    recall = 1 - len(missed) / len(crisis)
+    assert recall >= RECALL[path.stem], (recall, kinds(missed))
+
+
+@by_language
+def test_enough_alarms_are_right(path: Path, screen: Screen) -> None:
+    found = [line for line in lines(path, screen) if line.is_found]
+    false = [line for line in found if not line.is_crisis]
+    precision = 1 - len(false) / max(1, len(found))
+    assert precision >= PRECISION.get(path.stem, PRECISION_ELSEWHERE), (precision, kinds(false))
+
+
+@by_language
+def test_hardly_a_plain_question_raises_an_alarm(path: Path, screen: Screen) -> None:
+    asked = [line for line in lines(path, screen) if line.kind == "information"]
+    assert sum(line.is_found for line in asked) <= ALARMS_AT_QUESTIONS.get(path.stem, 0)
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob(f"*{VEILED}.csv")), ids=lambda path: path.stem)
+def test_veiled_lines_are_read_and_nothing_is_asked_of_them(path: Path, screen: Screen) -> None:
+    assert lines(path, screen)

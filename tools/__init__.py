@@ -1,0 +1,1 @@
+"""Scripts that made what ships in ``data/``; the bot never imports them."""
