@@ -12,6 +12,7 @@ from simcord.env import Env
 
 from bot.app import App
 from bot.clock import MovableClock
+from bot.content.tips import TipLibrary
 from bot.i18n import Texts
 from bot.services import Services
 from bot.settings import Settings
@@ -61,6 +62,7 @@ class Community:
         await services.engine.close()
         new = make_app(settings, self.clock)
         await new.open()
+        keep_to_itself(new)
         await self.env.restart_bot(new.client)
         await services.database.close()
         self.app = new
@@ -83,6 +85,7 @@ async def app(settings: Settings, clock: MovableClock) -> AsyncIterator[App]:
     app = make_app(settings, clock)
     await app.open()
     assert app.problem is None
+    keep_to_itself(app)
     yield app
     await close_services(app)
 
@@ -125,6 +128,12 @@ async def community(app: App, env: Env, clock: MovableClock) -> AsyncIterator[Co
     yield made
     if made.app is not app:
         await close_services(made.app)
+
+
+def keep_to_itself(app: App) -> None:
+    """Give an app tips of its own: what a test takes out of them stays in for the others."""
+    if app.services is not None:
+        app.services.tips.library = TipLibrary(dict(app.services.tips.library.by_id))
 
 
 async def close_services(app: App) -> None:
