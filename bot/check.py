@@ -8,12 +8,13 @@ from datetime import date
 from pathlib import Path
 
 from bot.clock import Clock, SystemClock, to_datetime
-from bot.content.guides import FENCE, load_guides
+from bot.content.guides import FENCE, GuideLibrary, load_guides
 from bot.content.myths import load_myths
 from bot.content.sources import Source
 from bot.content.tips import TOPICS, load_tips
 from bot.errors import BreatherError, ContentError, NewerDatabaseError
 from bot.i18n import load_languages
+from bot.resources.search import find_stale
 from bot.safety.emergency import find_faults, load_numbers
 from bot.safety.helplines import find_faults as find_helpline_faults
 from bot.safety.helplines import find_warnings, load_help_lines
@@ -68,7 +69,7 @@ def check_content(settings: Settings, report: Report) -> None:
         report.counts["tips"] = len(tips)
         report.counts["tip topics"] = sum(bool(library.ids_on([topic])) for topic in TOPICS)
         report.counts["tips with a source"] = sum(isinstance(tip.basis, Source) for tip in tips)
-    _check_myths(folder, report)
+    _check_guides(folder, report)
     try:
         report.counts["time zones"] = len(load_zone_names().titles)
     except ContentError as error:
@@ -83,16 +84,37 @@ def check_content(settings: Settings, report: Report) -> None:
         report.faults += error.faults
 
 
-def _check_myths(folder: Path, report: Report) -> None:
-    """Where the guides can't be read, that is their own fault: myths are not held against them."""
+def _check_guides(folder: Path, report: Report) -> None:
+    """Guides, what the search keeps of them, and the myths that point to them.
+
+    Where the guides can't be read, that is one fault: neither is held against them.
+    """
+    guide_ids = None
     try:
-        guide_ids = load_guides(folder).by_id
-    except ContentError:
-        guide_ids = None
+        library = load_guides(folder)
+    except ContentError as error:
+        report.faults += error.faults
+    else:
+        guide_ids = library.by_id
+        report.counts["guides"] = len(guide_ids)
+        report.faults += _check_search(library, folder, report)
     try:
         report.counts["myths and facts"] = len(load_myths(folder, guide_ids).by_id)
     except ContentError as error:
         report.faults += error.faults
+
+
+def _check_search(library: GuideLibrary, folder: Path, report: Report) -> list[str]:
+    try:
+        stale = find_stale(library, folder)
+    except ContentError as error:
+        return list(error.faults)
+    report.warnings += [
+        f"guides/{guide_id}.md: changed since the search was built, so questions find it a little "
+        "less well. docs/search.md says how to build it anew."
+        for guide_id in stale
+    ]
+    return []
 
 
 def _check_help_lines(folder: Path, today: date, report: Report) -> None:

@@ -8,8 +8,8 @@ Needs the model and torch, in an environment of their own, because the bot itsel
     HF_HUB_OFFLINE=1 .training/bin/python -m tools.build_search            # everything
     HF_HUB_OFFLINE=1 .training/bin/python -m tools.build_search --guides   # only the guides
 
-``--guides`` keeps the table and renews what belongs to the guides: a minute or two. Everything
-takes about twenty minutes on two cores. The seed is fixed: the same texts and versions give the
+``--guides`` keeps the table and renews what belongs to the guides: about a minute. Everything
+takes about five minutes on two quiet cores. The seed is fixed: the same texts and versions give the
 same answers. Afterwards ``python -m tests.benchmarks.search`` says what came of it.
 """
 

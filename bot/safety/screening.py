@@ -30,9 +30,8 @@ LONGEST = 4000
 """Characters that are looked at together; Discord's longest form field has no more."""
 
 SHARE = 0.7
-LENDERS_SHARE = 0.5
 """A language that knows fewer words of a sentence than this part of what another one knows has
-no say in it. People mix languages, most of all with English."""
+no say in it. People mix languages, so it is no competition that only one can win."""
 
 OVERLAP = 200
 """Characters at the end of such a part that are looked at again with the next one."""
@@ -153,10 +152,8 @@ class _Language:
         self.code = book.language
         self._own = book.known
         self._known = [other.known for other in books]
-        is_lender = book.language == LENDER
-        self._share = LENDERS_SHARE if is_lender else SHARE
-        lent = [word for other in books if other.language == LENDER for word in other.known]
-        self._borrowed = frozenset() if is_lender else frozenset([*lent, UNKNOWN, *MARKS])
+        self._lent = next((other.known for other in books if other.language == LENDER), book.known)
+        self._cannot_be_own = self._lent | {UNKNOWN, *MARKS}
         self._exclusions = (*book.exclusions, *(shared if book.language != SHARED else ()))
         self._bounds = re.compile(vocabulary.widen(f"[.,]|{book.turn}" if book.turn else "[.,]"))
 
@@ -166,9 +163,13 @@ class _Language:
         So does being another language's: only that one has the right exclusions.
         """
         sentence = text.rfind(END, 0, start) + 1, _find_or_end(text, END, end)
-        if self._borrowed.issuperset(text[start:end]) or not self._has_a_say(
-            text[slice(*sentence)]
-        ):
+        said = text[slice(*sentence)]
+        if not self._has_a_say(self._own, said):
+            return True
+        is_borrowed = self._own is not self._lent and self._cannot_be_own.issuperset(
+            text[start:end]
+        )
+        if is_borrowed and self._has_a_say(self._lent, said):
             return True
         if rule.about == "self" and _is_quoted(text, start, end):
             return True
@@ -180,9 +181,9 @@ class _Language:
             and (not exclusion.rules or rule.id in exclusion.rules)
         )
 
-    def _has_a_say(self, sentence: str) -> bool:
-        most = max(sum(word in known for word in sentence) for known in self._known)
-        return sum(word in self._own for word in sentence) >= self._share * most
+    def _has_a_say(self, known: frozenset[str], sentence: str) -> bool:
+        most = max(sum(word in others for word in sentence) for others in self._known)
+        return sum(word in known for word in sentence) >= SHARE * most
 
     def _clause(self, text: str, start: int, end: int) -> tuple[int, int]:
         first, last = 0, len(text)

@@ -134,6 +134,27 @@ def test_myths_are_not_held_against_guides_that_cannot_be_read(folder: Path) -> 
     assert not any("there is no guide" in fault for fault in faults)
 
 
+def test_a_changed_guide_is_a_warning_until_the_search_is_built_anew(folder: Path) -> None:
+    (folder / "data").unlink()
+    shutil.copytree(ROOT / "data", folder / "data")
+    guide = folder / "data" / "guides" / "abuse-at-home.md"
+    guide.write_text(guide.read_text().replace('title = "', 'title = "Now: ', 1))
+
+    report = check()
+
+    assert report.faults == []
+    (warning,) = [line for line in report.warnings if line.startswith("guides/")]
+    assert warning.startswith("guides/abuse-at-home.md: changed since the search was built")
+
+
+def test_a_search_that_cannot_be_read_is_a_fault(folder: Path) -> None:
+    (folder / "data").unlink()
+    shutil.copytree(ROOT / "data", folder / "data")
+    (folder / "data" / "search" / "guides.npz").write_bytes(b"no archive")
+    (fault,) = check().faults
+    assert "guides.npz" in fault
+
+
 def test_with_a_wrong_address_the_rest_is_checked_still(folder: Path) -> None:
     (folder / ".env").write_text("DATABASE_URL=mysql://a:secret@b/c\n")
     report = check()

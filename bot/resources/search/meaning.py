@@ -55,6 +55,7 @@ class MeaningIndex:
         self._passages = np.zeros((self._passage_starts[-1], table.size), np.int8)
         self._heads = np.zeros((len(documents), table.size), np.float32)
         self._offsets = np.zeros(len(documents), np.float32)
+        self.is_guessed = np.zeros(len(documents), np.bool_)
         for number, document in enumerate(documents):
             mine = self._asked[self._asked_starts[number] : self._asked_starts[number + 1]]
             told = self._passages[self._passage_starts[number] : self._passage_starts[number + 1]]
@@ -62,8 +63,9 @@ class MeaningIndex:
             _fill(told, passages[number], table, built)
             if len(more[number]):
                 mine[len(asked[number]) :] = more[number]
-            head = built.heads.get(document.id) or self._guess(mine, told)
-            self._heads[number], self._offsets[number] = head
+            head = built.heads.get(document.id)
+            self.is_guessed[number] = head is None
+            self._heads[number], self._offsets[number] = head or self._guess(mine, told)
 
     def fit_heads(self, question: Floats) -> tuple[Floats, Floats]:
         """How the question's direction fits each document's head, and each head's offset."""

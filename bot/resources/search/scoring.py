@@ -26,21 +26,24 @@ UNKNOWN = 5.0
 """How many times more shared words count in a question of words that the table does not have."""
 SAME = 10.0
 """What it counts that the question is a stored one, word for word."""
+ONLY_GUESSED = 2.5
+"""By how much a guessed head fits better than it should: with it, guides as a community's own are
+called sure, and off-topic questions refused, about as often as with the library alone."""
 LOOKED_AT = 40
 """Documents whose lines are looked at."""
 NOTHING = 2.5
 """What the others count, on the average, for a question that nothing answers."""
-CONFIDENT = 1.7
-"""How much better than nothing the best head must fit. On half 1, 39 of 40 off-topic questions stay
-below it, and 1 of 222 of the others."""
+CONFIDENT = 2.0
+"""How much better than nothing the best head must fit. On half 1, 38 of 40 off-topic questions stay
+below it, and 3 of 222 of the others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fits:
-    """How a question fits each document: the score, and what of it is the head's."""
+    """How a question fits each document: the score, and how sure its head is."""
 
     scores: Floats
-    heads: Floats
+    sure: Floats
     is_same: bool
     """Whether the question is a stored one, word for word."""
     has_shared: bool
@@ -92,7 +95,8 @@ class DocumentIndex:
         best = _best(scores, LOOKED_AT)
         lines = self.meaning.fit_lines(question, best.tolist())
         scores[best] += ASKED * lines.asked + PASSAGE * lines.passage
-        return Fits(scores, heads, bool(same), bool(shared.any()))
+        sure = np.asarray(heads - ONLY_GUESSED * self.meaning.is_guessed, np.float32)
+        return Fits(scores, sure, bool(same), bool(shared.any()))
 
 
 def _best(scores: Floats, count: int) -> NDArray[np.intp]:
@@ -115,7 +119,7 @@ def chances(scores: Floats, nothing: float) -> Floats:
 
 def is_confident(fits: Sequence[Fits], head: Head | None, question: Floats) -> bool:
     """Whether the best document probably answers the question."""
-    best = max(float(fit.heads.max(initial=-np.inf)) for fit in fits)
+    best = max(float(fit.sure.max(initial=-np.inf)) for fit in fits)
     is_same = any(fit.is_same for fit in fits)
     return is_same or best - _fit_nothing(head, question) >= CONFIDENT
 
