@@ -10,7 +10,9 @@ from random import Random, SystemRandom
 import aiohttp
 
 from bot.check_ins import store as check_ins_store
-from bot.check_ins.service import CheckIns, CheckInsPersonalData
+from bot.check_ins.service import CheckIns
+from bot.claims import store as claims_store
+from bot.claims.opening import ClaimServices, open_claims
 from bot.client import READY_SECONDS, BreatherClient, CogMaker
 from bot.clock import Clock
 from bot.content.collection import Content, load_content
@@ -21,15 +23,15 @@ from bot.delivery.pace import POSTS_PER_SECOND, Pace
 from bot.delivery.ports import Announcers
 from bot.delivery.schedules import Schedules
 from bot.delivery.sender import Sender
-from bot.errors import BreatherError
-from bot.guilds.audit import AuditLog, AuditPersonalData
+from bot.errors import BreatherError, SettingsError
+from bot.guilds.audit import AuditLog
 from bot.guilds.service import FeatureHooks, GuildAction, Guilds
 from bot.i18n import Languages, load_languages
 from bot.myths.announcer import KIND as MYTHS
 from bot.myths.announcer import MythAnnouncer
 from bot.myths.service import Myths
-from bot.privacy.service import Privacy
 from bot.publisher import DiscordModerators, DiscordPublisher
+from bot.registry import make_privacy
 from bot.resources import store as resources_store
 from bot.resources.curation import ResourceCuration
 from bot.resources.search import load_search
@@ -44,7 +46,7 @@ from bot.tips import store as tips_store
 from bot.tips.announcer import KIND as TIPS
 from bot.tips.announcer import TipAnnouncer
 from bot.tips.curation import Curation
-from bot.tips.service import Tips, TipsPersonalData
+from bot.tips.service import Tips
 from bot.zone_names import load_zone_names
 from cogs import feature_cogs, help_cogs
 from cogs.myths.cards import render_post as render_myth
@@ -110,6 +112,7 @@ class App:
         """Open content and storage. What cannot be had leaves the bot in help-only mode.
 
         Time zones are read from the pinned tzdata package, not from the machine's older copy.
+        Raises :class:`SettingsError` when the keys of claims are missing or other ones.
         """
         zoneinfo.reset_tzpath(())
         if await self._try_services():
@@ -117,7 +120,11 @@ class App:
 
     async def try_again(self) -> bool:
         """Leave help-only mode if that is possible by now, while the client runs."""
-        if not await self._try_services():
+        try:
+            if not await self._try_services():
+                return False
+        except SettingsError as error:
+            self.problem = str(error)
             return False
         await self.client.add_cogs_late(self._feature_cogs())
         return True
@@ -128,6 +135,8 @@ class App:
         try:
             if services is not None:
                 await services.engine.close()
+                if services.claims is not None:
+                    await services.claims.close()
         finally:
             try:
                 await self.client.close()
@@ -153,13 +162,28 @@ class App:
         except BreatherError as error:
             self.problem = str(error)
             return False
-        self.services = self._compose(database, content, search)
+        audit = AuditLog(database, self.clock)
+        try:
+            claims = await open_claims(database, audit, self.clock, self.settings)
+        except BreatherError as error:
+            await database.close()
+            if isinstance(error, SettingsError):
+                raise
+            self.problem = str(error)
+            return False
+        self.services = self._compose(database, audit, content, search, claims)
         self.problem = None
         return True
 
-    def _compose(self, database: Database, content: Content, search: Search) -> Services:
+    def _compose(
+        self,
+        database: Database,
+        audit: AuditLog,
+        content: Content,
+        search: Search,
+        claims: ClaimServices | None,
+    ) -> Services:
         clock = self.clock
-        audit = AuditLog(database, clock)
         schedules = Schedules(database, clock)
         tips = Tips(database, content.tips, clock, self._chance)
         myths = Myths(content.myths, self._chance)
@@ -172,6 +196,7 @@ class App:
                 _scheduled_hooks(MYTHS, schedules, _do_nothing),
                 _resources_hooks(),
                 _check_ins_hooks(),
+                _claims_hooks(),
             ],
         )
         announcers = Announcers()
@@ -198,9 +223,7 @@ class App:
             languages=self.client.languages,
             guilds=guilds,
             audit=audit,
-            privacy=Privacy(
-                database, [TipsPersonalData(), CheckInsPersonalData(), AuditPersonalData()]
-            ),
+            privacy=make_privacy(database, clock, self.settings),
             schedules=schedules,
             tips=tips,
             curation=Curation(database, audit, clock),
@@ -210,6 +233,7 @@ class App:
             resource_curation=ResourceCuration(database, audit, clock),
             notices=content.notices,
             check_ins=CheckIns(database, clock),
+            claims=claims,
             engine=Engine(database, clock, sender),
         )
 
@@ -246,6 +270,14 @@ def _check_ins_hooks() -> FeatureHooks:
         await tx.execute(check_ins_store.FORGET_GUILD, guild_id=guild_id)
 
     return FeatureHooks("check_ins", _do_nothing, _do_nothing, forget)
+
+
+def _claims_hooks() -> FeatureHooks:
+    async def forget(tx: Transaction, guild_id: int) -> None:
+        for statement in claims_store.FORGET_GUILD:
+            await tx.execute(statement, guild_id=guild_id)
+
+    return FeatureHooks("claims", _do_nothing, _do_nothing, forget)
 
 
 async def _do_nothing(_tx: Transaction, _guild_id: int) -> None:

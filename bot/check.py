@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.clock import Clock, SystemClock, to_datetime
 from bot.content.guides import FENCE, GuideLibrary, load_guides
 from bot.content.myths import load_myths
+from bot.content.programs import load_programs
 from bot.content.sources import Source
 from bot.content.tips import TOPICS, load_tips
 from bot.errors import BreatherError, ContentError, NewerDatabaseError
@@ -29,6 +30,7 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
     "tips": ("title", "body", "try_this"),
     "guides": ("title", "summary", "content_note"),
     "myths": ("statement", "explanation"),
+    "programs": ("title", "about", "gives"),
 }
 """What of each kind of content people are shown; of guides, the body too."""
 
@@ -70,6 +72,10 @@ def check_content(settings: Settings, report: Report) -> None:
         report.counts["tip topics"] = sum(bool(library.ids_on([topic])) for topic in TOPICS)
         report.counts["tips with a source"] = sum(isinstance(tip.basis, Source) for tip in tips)
     _check_guides(folder, report)
+    try:
+        report.counts["programs"] = len(load_programs(folder))
+    except ContentError as error:
+        report.faults += error.faults
     try:
         report.counts["time zones"] = len(load_zone_names().titles)
     except ContentError as error:
@@ -146,7 +152,8 @@ def _read_texts(folder: Path) -> Iterator[tuple[str, str]]:
                 table = tomllib.loads(head if path.suffix == ".md" else text)
             except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
                 continue
-            entries = [table] if path.suffix == ".md" else table.get(kind.removesuffix("s"), [])
+            is_whole = path.suffix == ".md" or kind == "programs"
+            entries = [table] if is_whole else table.get(kind.removesuffix("s"), [])
             for entry in filter(lambda entry: isinstance(entry, dict), entries):
                 where = f"{kind}/{path.name}" + (f", {entry['id']}" if "id" in entry else "")
                 shown = [str(entry.get(key, "")) for key in keys]

@@ -8,14 +8,19 @@ from collections.abc import Callable
 from dataclasses import asdict
 from functools import wraps
 from pathlib import Path
-from typing import ParamSpec
+from typing import TYPE_CHECKING, ParamSpec
 
 import click
 
 from bot import __version__
+from bot.claims_commandline import codes, programs
+from bot.claims_review_commandline import claims
 from bot.clock import SystemClock
 from bot.errors import EXIT_FAULT, BreatherError, SettingsError
 from bot.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from bot.privacy.service import Replayed
 
 P = ParamSpec("P")
 
@@ -39,6 +44,11 @@ def main() -> None:
     """Breather: daily self-care tips, help lines and more, for a creator community."""
     if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal may lack letters: never a crash
         sys.stdout.reconfigure(errors="replace")
+
+
+main.add_command(programs)
+main.add_command(codes)
+main.add_command(claims)
 
 
 @main.command()
@@ -210,13 +220,43 @@ def restore(file: Path, *, only_check: bool) -> None:
     if only_check:
         return
     aside = put_back(file, settings.database_url, SystemClock().now())
-    asyncio.run(_skip_missed(settings))
+    closed, replayed, unknown = asyncio.run(_catch_up(settings, file))
     click.echo("Restored." + (f" The database as it was is in {aside}." if aside else ""))
     click.echo("Posts that were due since the backup are not made up for: they may stand there.")
+    if closed:
+        click.echo(f"{closed:,} codes that were given out since the backup stay given out.")
+    if replayed.erased:
+        who = "people who erased their data since the backup were erased again."
+        if replayed.erased == 1:
+            who = "person who erased their data since the backup was erased again."
+        click.echo(f"{replayed.erased:,} {who}")
+    if replayed.unknown:
+        click.echo(
+            "warning: people who erased their data, but can't be recognised without the "
+            f"CLAIM_HASH_KEY of then: {replayed.unknown:,}. Put it back and restore again; until "
+            "then their data are back.",
+            err=True,
+        )
+    for program_id in unknown:
+        click.echo(
+            f"warning: {program_id} can't recognise its people, since backups leave the key to "
+            "that out and there was no database here that has it: nobody can see their code.",
+            err=True,
+        )
 
 
-async def _skip_missed(settings: Settings) -> None:
+async def _catch_up(settings: Settings, file: Path) -> tuple[int, "Replayed", list[str]]:
+    """What happened since the backup holds: posts, codes given out, and erasures.
+
+    How many codes were closed off, who was erased again, and the programs that lost the key to
+    their people.
+    """
+    from bot.claims.fence import FILE_NAME, Fence
+    from bot.claims.fencing import reconcile
+    from bot.claims.programs import find_unknown
     from bot.delivery.schedules import Schedules
+    from bot.privacy.erasures import find_taken_at
+    from bot.registry import make_privacy
     from bot.storage.opening import open_database
 
     clock = SystemClock()
@@ -224,6 +264,10 @@ async def _skip_missed(settings: Settings) -> None:
     database = await open_database(settings.database_url, folder, clock.now)
     try:
         await Schedules(database, clock).skip_missed()
+        fence = Fence(settings.state_dir / FILE_NAME)
+        closed = await reconcile(database, fence, is_restored=True)
+        replayed = await make_privacy(database, clock, settings).replay(find_taken_at(file))
+        return closed, replayed, await find_unknown(database)
     finally:
         await database.close()
 

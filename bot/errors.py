@@ -39,6 +39,10 @@ class StorageUnavailableError(StorageError):
     """The database cannot be reached or read at the moment; trying again may help."""
 
 
+class GivenUpError(StorageUnavailableError):
+    """The database gave a transaction up for the sake of another; the whole of it can be redone."""
+
+
 class NewerDatabaseError(StorageError):
     """The database was written by a newer Breather than this one."""
 

@@ -11,6 +11,7 @@ import aiohttp
 import discord
 
 from bot.app import App
+from bot.claims.chores import keep_house
 from bot.client import invite_url
 from bot.clock import MINUTE
 from bot.delivery.minute import MinuteClock
@@ -18,6 +19,7 @@ from bot.errors import BreatherError, DiscordUnreachableError, SettingsError, St
 from bot.health import HealthServer
 from bot.storage.backup import back_up
 from bot.storage.urls import sqlite_path
+from bot.storage.wiping import write_anew
 from cogs.communities import CommunitiesCog
 
 log = logging.getLogger(__name__)
@@ -149,6 +151,7 @@ class _Runner:
         try:
             await services.audit.prune()
             await services.schedules.prune()
+            await keep_house(services.claims, services.database, self._app.clock.now())
             cog = self._app.client.get_cog(CommunitiesCog.__cog_name__)
             if isinstance(cog, CommunitiesCog):
                 await cog.keep_house()
@@ -161,6 +164,7 @@ class _Runner:
                     self._app.clock.now(),
                 )
                 log.info("nightly backup: %s", path)
+            await write_anew(services.database)
         except BreatherError as error:
             log.error("housekeeping waits until tomorrow: %s", error)  # noqa: TRY400
 

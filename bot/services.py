@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.check_ins.service import CheckIns
+from bot.claims.opening import ClaimServices
 from bot.clock import Clock
 from bot.content.notices import Notices
 from bot.delivery.engine import Engine
@@ -41,4 +42,6 @@ class Services:
     resource_curation: ResourceCuration
     notices: Notices
     check_ins: CheckIns
+    claims: ClaimServices | None
+    """None where the operator has set no keys."""
     engine: Engine

@@ -16,6 +16,7 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsError
+from bot.secret_keys import MAKE_ONE, ensure_apart, read_key, read_ring
 
 SQLITE = "sqlite:///"
 POSTGRES = "postgresql://"
@@ -98,6 +99,17 @@ class Settings(BaseSettings):
         description="How many shards there are; from 2,500 communities on Discord asks for "
         "more than one.",
     )
+    claim_code_keys: SecretStr | None = Field(
+        default=None,
+        description="The keys that access codes are kept encrypted with, the newest first: "
+        "k2:KEY,k1:KEY, where each KEY is 32 bytes in base64url. Needs CLAIM_HASH_KEY.",
+    )
+    claim_hash_key: SecretStr | None = Field(
+        default=None,
+        validate_default=True,
+        description="The key of the hashes by which claims recognise codes and people: 32 bytes "
+        "in base64url. It can't be changed later. Needs CLAIM_CODE_KEYS.",
+    )
 
     @field_validator("database_url")
     @classmethod
@@ -124,6 +136,36 @@ class Settings(BaseSettings):
             raise ValueError(message)
         return value
 
+    @field_validator("claim_code_keys")
+    @classmethod
+    def _is_ring(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            read_ring(value.get_secret_value())
+        return value
+
+    @field_validator("claim_hash_key")
+    @classmethod
+    def _is_key(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        key = None if value is None else read_key(value.get_secret_value())
+        if "claim_code_keys" not in info.data:  # it has a fault of its own
+            return value
+        ring: SecretStr | None = info.data["claim_code_keys"]
+        if key is None and ring is not None:
+            message = f"not set, and CLAIM_CODE_KEYS is; set both or neither; {MAKE_ONE}"
+            raise ValueError(message)
+        if key is not None and ring is None:
+            message = f"needs CLAIM_CODE_KEYS beside it, for example k1:KEY; {MAKE_ONE}"
+            raise ValueError(message)
+        if key is not None and ring is not None:
+            ensure_apart(key, read_ring(ring.get_secret_value()).values())
+        return value
+
+
+PAIRS = (
+    frozenset({"shard_id", "shard_count"}),
+    frozenset({"claim_code_keys", "claim_hash_key"}),
+)
+"""Settings of which neither is right without the other."""
 
 ENV_FILE = Path(".env")
 
@@ -155,8 +197,9 @@ def load_what_is_right(
         settings, more, wrong = load_what_is_right(None, **overrides)
         return settings, faults + more, wrong
     defaults = {name: Settings.model_fields[name].default for name in wrong}
-    if wrong & {"shard_id", "shard_count"}:  # neither is right without the other
-        defaults |= {"shard_id": None, "shard_count": None}
+    for pair in PAIRS:
+        if wrong & pair:
+            defaults |= dict.fromkeys(pair)
     return Settings(_env_file=env_file, **overrides | defaults), faults, wrong
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cogs.about import AboutCog
 from cogs.audit import AuditCog
 from cogs.check_ins import CheckInCog
+from cogs.claims import claims_cogs
 from cogs.communities import CommunitiesCog
 from cogs.help_now import HelpNow
 from cogs.my_data import MyDataCog
@@ -79,6 +80,7 @@ def feature_cogs(services: Services) -> Sequence[CogMaker]:
         tips,
         myths,
         status,
+        *claims_cogs(services),
         *map(simple, (MemberMyths, AskCog, ResourcesGroup, SupportCog, CheckInCog)),
         *map(simple, (SetupCog, AuditCog, MyDataCog, AboutCog, CommunitiesCog)),
     ]

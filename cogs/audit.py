@@ -9,7 +9,7 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.guilds.audit import Change, Entry
+from bot.guilds.audit import OPERATOR_ID, Change, Entry
 from bot.guilds.service import FEATURES
 from cogs.ui.cards import button, card, cut, row
 from cogs.ui.moderators import MODERATORS, ensure_moderator
@@ -95,6 +95,8 @@ class AuditCog(commands.Cog):
 
 def _line(entry: Entry, t: Texts) -> str:
     who = f"<@{entry.actor_id}>" if entry.actor_id else t("someone who erased their data")
+    if entry.actor_id == OPERATOR_ID:
+        who = t("whoever runs this bot")
     change = entry.change
     old, new = _value(change, change.old, t), _value(change, change.new, t)
     return f"- {stamp(entry.at, 'f')} · {who}\n  **{_what(change, t)}:** {old} → {new}"

@@ -22,6 +22,10 @@ TABLE_NAMES = {
     "check_ins": "Your open request for a moderator",
     "saved_tips": "Tips you saved (which tip, and when)",
     "tip_votes": "Tips you rated (which tip, and whether it helped)",
+    "claims": "Your claims (what you declared, how each stands, your code)",
+    "claim_decisions": "Claims you decided on as a moderator (which, what, when)",
+    "allocations": "Faulty codes you helped to replace as a moderator (which claim, when)",
+    "code_replacements": "Codes you asked to replace as a moderator (which claim, when)",
     "audit_entries": "Settings you changed as a moderator (what, where, when)",
 }
 """Words for every enrolled table; a test fails when one is missing."""
@@ -31,6 +35,14 @@ STAYING = {
     "for 90 days, but without you: your id is taken out.",
     "check_ins": "My message in the moderators' channel that you asked for support stays until "
     "they delete it.",
+    "claims": "**If you have a code, copy it first: I can't show it again, and there is no second "
+    "one.** Where you still wait, your place passes on. Of a claim stay how it stood, where and "
+    "when, and keyed hashes of your Discord id and your handle, so that nobody claims twice. "
+    "30 days after the program's last access ends, the key that made them is destroyed. What "
+    "moderators were shown in their channel stays until they delete it.",
+    "claim_decisions": "What you decided about claims stays with them, but without you: your id "
+    "is taken out.",
+    "allocations": "That a faulty code was replaced stays, but without you: your id is taken out.",
 }
 """What outlives an erasure, and why, said before it."""
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.settings import load_settings
 from tests.browser.page import CHROMIUM, SandboxPage, sandbox_page
+from tests.browser.test_claims import PROGRAM, claim
 
 ROOT = Path(__file__).parent.parent
 IMAGES = ROOT / "docs" / "images"
@@ -70,6 +71,59 @@ async def take(folder: Path) -> None:
         await shoot(page, "restarted")
         await page.slash("my-data")
         await shoot(page, "my-data")
+    report(page)
+
+
+async def take_claims(folder: Path) -> None:
+    """Walk through a program: why not yet, the queue, the code, the waitlist, the numbers."""
+    settings = load_settings(
+        None,
+        database_url=f"sqlite:///{folder}/breather.db",
+        state_dir=folder,
+        content_dir=ROOT / "data",
+    )
+    async with sandbox_page(settings, start_at=NOON) as page:
+        await page.view_as("Moderator")
+        await page.channel("moderators-desk")
+        await page.slash("claims settings", program=PROGRAM)
+        await page.press("Switch on")
+        await shoot(page, "claims-settings")
+        await page.channel("community")
+        await page.slash("claims post", program=PROGRAM)
+        await page.view_as("Member two")
+        await page.slash("claim")
+        await shoot(page, "claim-not-yet")
+        await page.view_as("Member one")
+        await claim(page)
+        await page.view_as("Moderator")
+        await page.channel("moderators-desk")
+        await page.slash("claims queue")
+        await page.press("Look at 1")
+        await shoot(page, "claims-queue")
+        await page.press("Approve")
+        await page.slash("claims settings", program=PROGRAM)
+        await page.press("Approve at once")
+        await page.view_as("Member one")
+        await page.channel("community")
+        await page.slash("claim")
+        await shoot(page, "claim")
+        await page.travel("+1w")
+        await page.view_as("Member two")
+        await claim(page, "@another_page")
+        await shoot(page, "claims-waitlist")
+        await page.obey("codes 5")
+        await page.travel("+1h")
+        await page.slash("claim")
+        await page.press("Take it")
+        await page.view_as("Moderator")
+        await page.channel("moderators-desk")
+        await page.slash("claims stats", program=PROGRAM)
+        await shoot(page, "claims-stats")
+    report(page)
+
+
+def report(page: SandboxPage) -> None:
+    """Say what the page complained of."""
     for error in page.errors:
         sys.stderr.write(f"the page reported: {error}\n")
 
@@ -86,7 +140,8 @@ def main() -> None:
     if CHROMIUM is None:
         sys.exit("make screenshots needs Chromium: install it (Debian: apt-get install chromium).")
     with tempfile.TemporaryDirectory() as folder:
-        asyncio.run(take(Path(folder)))
+        asyncio.run(take(Path(folder) / "first-day"))
+        asyncio.run(take_claims(Path(folder) / "claims"))
 
 
 if __name__ == "__main__":

@@ -12,6 +12,10 @@ KEPT_SECONDS = 90 * DAY
 VALUE_LENGTH = 200
 
 
+OPERATOR_ID = 0
+"""The actor where the operator did it, on the command line: nobody's Discord id."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One change of one thing. ``old`` and ``new`` are short texts, never a member's words."""

@@ -131,6 +131,8 @@ class Screen:
         }
         found: tuple[_Search, Span] | None = None
         for _, search in sorted(searches.items()):
+            if found is not None and search.rule.about == "self":
+                continue  # only a worry about somebody else can say more than this
             if (span := search.find(written)) is None:
                 continue
             if search.rule.about == "other" and (found is None or _is_within(found[1], span)):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.errors import RefusalError
+from bot.sandbox import pool
 from bot.sandbox.clock import parse_instant, parse_span, show_instant
 from bot.sandbox.travel import Journey, next_due_at, travel_to
 
@@ -20,6 +21,7 @@ as WHO                see through someone's eyes: {people}
 +1d                   go forward in time; also +30m, +2h, +1w, +1d12h
 at 2027-03-28 01:55   go to an instant ({zone}; or with a zone at the end, as in Europe/Berlin)
 next                  go to the next post that is planned
+codes 2               give the invented program two more codes, as its partner would
 restart               stop the bot and start it again on the same database
 help                  show this list
 quit                  stop the sandbox; settings, ledger and clock are kept"""
@@ -43,13 +45,8 @@ async def obey(sandbox: Sandbox, line: str) -> Answer:
     word, _, rest = line.strip().partition(" ")
     word, rest = word.lower(), rest.strip()
     match word:
-        case "channel":
-            answer = _showing(sandbox, await sandbox.show_channel(rest))
-        case "dm":
-            await sandbox.dm()
-            answer = _showing(sandbox, "")
-        case "as":
-            answer = _showing(sandbox, await sandbox.view_as(rest))
+        case "channel" | "dm" | "as":
+            answer = await _look(sandbox, word, rest)
         case "at":
             at = parse_instant(rest, sandbox.zone, sandbox.clock.now())
             answer = _arrived(sandbox, await travel_to(sandbox, at))
@@ -58,6 +55,9 @@ async def obey(sandbox: Sandbox, line: str) -> Answer:
         case "restart":
             await sandbox.restart()
             answer = Answer(f"The bot was restarted. {sandbox.problem or ''}".strip())
+        case "codes":
+            count = int(rest) if rest.isascii() and rest.isdigit() else 0
+            answer = Answer(await pool.add_codes(sandbox.app, count))
         case "help" | "?":
             answer = Answer(_help(sandbox))
         case "quit" | "exit":
@@ -68,6 +68,14 @@ async def obey(sandbox: Sandbox, line: str) -> Answer:
             message = f"I don't know “{line.strip()}”. “help” lists what I understand."
             raise RefusalError(message)
     return answer
+
+
+async def _look(sandbox: Sandbox, word: str, rest: str) -> Answer:
+    if word == "dm":
+        await sandbox.dm()
+        return _showing(sandbox, "")
+    note = await (sandbox.view_as(rest) if word == "as" else sandbox.show_channel(rest))
+    return _showing(sandbox, note)
 
 
 def _showing(sandbox: Sandbox, note: str) -> Answer:

@@ -8,13 +8,16 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.claims.fence import FILE_NAME as FENCE
+from bot.privacy.erasures import FILE_NAME as ERASURES
+from bot.sandbox.pool import KEYS, read_keys
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
 
 DATABASE = "breather.db"
 CLOCK = "clock.json"
-FORGOTTEN = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", CLOCK)
+FORGOTTEN = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", CLOCK, FENCE, ERASURES, KEYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class Memory:
                 "shard_id": None,
                 "shard_count": None,
             }
+            | read_keys(self.folder)
         )
 
     def prepare(self, *, fresh: bool) -> None:

@@ -13,6 +13,7 @@ from simcord.env import Env
 from bot.app import App
 from bot.clock import MINUTE, SystemClock
 from bot.errors import BreatherError, RefusalError, StorageError
+from bot.sandbox import pool
 from bot.sandbox.clock import SimulatedClock, show_instant
 from bot.sandbox.memory import Memory, Remembered
 from bot.sandbox.posts import PostWatch, SeenPost
@@ -129,6 +130,7 @@ class Sandbox:
         settings = self._memory.settings(self._operator_settings)
         app = App(settings, self.clock, remembers_commands=False)
         await app.open()
+        await pool.seed(app)
         return app
 
     # ------------------------------------------------------------------ time

@@ -1,17 +1,24 @@
-"""Backups of a SQLite database, made while the bot runs, and their check."""
+"""Backups of a SQLite database, made while the bot runs, and their check.
+
+What links claims to people, the peppers of programs, is left out of every backup. A restore takes
+them over from the database that it replaces.
+"""
 
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.clock import to_datetime
+from bot.clock import DAY, to_datetime
 from bot.errors import StorageError, StorageUnavailableError
 from bot.storage.migrate import file_lock, head_revision, is_known
 from bot.storage.urls import sqlite_path, sqlite_uri, without_password
 
 KEPT = 14
 """How many backups made by the bot itself are kept."""
+
+LEFT_OUT = "program_peppers"
+"""Left out of every copy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +41,12 @@ def back_up(url: str, folder: Path, now: int, reason: str = "", kept: int | None
     stamp = f"{to_datetime(now):%Y%m%dT%H%M%SZ}{'-' + reason if reason else ''}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        _sweep(folder, now)
         target = _free_name(folder / f"breather-{stamp}.db")
         partial = target.with_suffix(".partial")
         try:
             _copy(path, partial)
+            _leave_secrets_out(partial)
             partial.rename(target)
         finally:
             partial.unlink(missing_ok=True)
@@ -115,7 +124,8 @@ def pg_dump_hint(url: str) -> str:
     """The line that backs a PostgreSQL database up."""
     return (
         "DATABASE_URL names PostgreSQL, whose own tool makes the backup: "
-        f"pg_dump --format=custom --file=breather.dump '{without_password(url)}'"
+        f"pg_dump --format=custom --file=breather.dump --exclude-table-data={LEFT_OUT} "
+        f"'{without_password(url)}'"
     )
 
 
@@ -127,6 +137,32 @@ def _copy(path: Path, target: Path) -> None:
         closing(sqlite3.connect(target)) as copy,
     ):
         source.backup(copy)
+
+
+def _leave_secrets_out(copy: Path) -> None:
+    """Delete the peppers from a copy, and the bytes that deleted rows leave behind.
+
+    Without a journal, which would be one more copy of them: what fails here is thrown away.
+    """
+    with closing(sqlite3.connect(copy, isolation_level=None)) as file:
+        file.execute("PRAGMA journal_mode=DELETE")
+        file.execute("PRAGMA journal_mode=OFF")
+        if _has_secrets(file):
+            file.execute(f"DELETE FROM {LEFT_OUT}")  # noqa: S608 (our own name)
+            file.execute("VACUUM")
+
+
+def _has_secrets(file: sqlite3.Connection) -> bool:
+    """Whether the table is there: in databases of older versions it isn't."""
+    question = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
+    return file.execute(question, (LEFT_OUT,)).fetchone() is not None
+
+
+def _sweep(folder: Path, now: int) -> None:
+    """Remove what a killed process left half done: the peppers may still be in it."""
+    for left in folder.glob("breather-*.partial"):
+        if left.stat().st_mtime < now - DAY:
+            left.unlink(missing_ok=True)
 
 
 def _examine(copy: sqlite3.Connection, size: int) -> tuple[list[str], str | None, dict[str, int]]:
@@ -160,6 +196,7 @@ def _replace(target: Path, backup: Path, now: int) -> Path | None:
             copy.backup(new)
         if target.exists():
             _refuse_in_use(target)
+            _carry_secrets(target, fresh)
             stamp = f"{to_datetime(now):%Y%m%dT%H%M%SZ}"
             aside = _free_name(target.with_name(f"{target.name}.before-restore-{stamp}"))
             if _log_of(target).exists():
@@ -170,6 +207,24 @@ def _replace(target: Path, backup: Path, now: int) -> Path | None:
     finally:
         fresh.unlink(missing_ok=True)
     return aside
+
+
+def _carry_secrets(current: Path, fresh: Path) -> None:
+    """Take the peppers over, of programs that the backup knows."""
+    try:
+        uri = sqlite_uri(current, mode="ro")
+        with closing(sqlite3.connect(uri, uri=True)) as file:
+            columns = f"SELECT program_id, pepper FROM {LEFT_OUT}"  # noqa: S608 (our own name)
+            rows = file.execute(columns).fetchall() if _has_secrets(file) else []
+    except sqlite3.DatabaseError:
+        return  # a damaged file is no reason to keep the backup out
+    with closing(sqlite3.connect(fresh)) as file, file:
+        if rows and _has_secrets(file):
+            file.executemany(
+                f"INSERT OR IGNORE INTO {LEFT_OUT} (program_id, pepper) "  # noqa: S608 (as above)
+                "SELECT ?1, ?2 WHERE EXISTS (SELECT 1 FROM programs WHERE id = ?1)",
+                rows,
+            )
 
 
 def _refuse_in_use(target: Path) -> None:

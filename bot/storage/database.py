@@ -1,15 +1,16 @@
 """The one way to the database, whatever the engine behind it."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import ClauseElement, text
 
 _TOUCH = text("UPDATE alembic_version SET version_num = version_num")
 
 Value = int | str | None
+Result = TypeVar("Result")
 
 
 class Row(Protocol):
@@ -58,6 +59,15 @@ class Database(ABC):
     @abstractmethod
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
         """A write transaction; an exception inside it rolls everything back."""
+
+    @abstractmethod
+    async def run(self, work: Callable[[Transaction], Coroutine[Any, Any, Result]]) -> Result:
+        """Do a whole function's work in one transaction, again if the engine gave it up.
+
+        The work waits for statements of its transaction and for nothing else. It may be done
+        more than once, and on another thread: it only reads what others may change meanwhile.
+        A caller who is cancelled may find it done or not done, never half.
+        """
 
     @abstractmethod
     async def fetch_all(self, statement: ClauseElement, /, **values: Value) -> Sequence[Row]:

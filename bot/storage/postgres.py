@@ -1,23 +1,26 @@
 """PostgreSQL through asyncpg: for several bot processes on one database."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
-from typing import Any
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
+from typing import Any, TypeVar
 
 import asyncpg
 from sqlalchemy import ClauseElement
 from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
 
-from bot.errors import ConflictError, StorageUnavailableError
+from bot.errors import ConflictError, GivenUpError, StorageUnavailableError
 from bot.storage.database import Database, Row, Transaction, Value
 from bot.storage.statements import StatementCache
 from bot.storage.urls import without_password
 
+Result = TypeVar("Result")
 WRITERS = 10
 READERS = 4
 COMMAND_SECONDS = 30
 CONNECT_SECONDS = 10
+ATTEMPTS = 5
+"""How often a whole transaction is begun that PostgreSQL gives up for another one's sake."""
 
 
 class PostgresDatabase(Database):
@@ -71,6 +74,15 @@ class PostgresDatabase(Database):
                 await transaction.commit()
         finally:
             await pool.release(connection)
+
+    async def run(self, work: Callable[[Transaction], Coroutine[Any, Any, Result]]) -> Result:
+        """Do a whole function's work in one transaction, again after a deadlock."""
+        for _ in range(ATTEMPTS - 1):
+            with suppress(GivenUpError):
+                async with self.transaction() as tx:
+                    return await work(tx)
+        async with self.transaction() as tx:
+            return await work(tx)
 
     async def fetch_all(self, statement: ClauseElement, /, **values: Value) -> Sequence[Row]:
         """Run one reading statement outside any transaction."""
@@ -149,12 +161,15 @@ def _translated(url: str) -> Iterator[None]:
     try:
         yield
     except asyncpg.IntegrityConstraintViolationError as error:
-        raise ConflictError(str(error)) from error
-    except asyncpg.DataError:
-        raise  # a value that its column cannot hold: a bug, which waiting does not mend
+        # Its detail quotes the whole row, with what people wrote: it goes no further.
+        raise ConflictError(str(error.args[0])) from None
+    except asyncpg.DataError as error:
+        # A bug, which waiting does not mend. Here the value itself is quoted.
+        message = f"a value that its column cannot hold ({type(error).__name__})"
+        raise ValueError(message) from None
     except asyncpg.TransactionRollbackError as error:
         message = f"PostgreSQL gave this transaction up ({error}). Try again."
-        raise StorageUnavailableError(message) from error
+        raise GivenUpError(message) from error
     except (
         OSError,
         TimeoutError,

@@ -7,9 +7,11 @@ would let one roll back the other's insert (both measured).
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
+from functools import partial
 from pathlib import Path
+from typing import Any, TypeVar
 
 import aiosqlite
 from sqlalchemy import ClauseElement
@@ -18,7 +20,9 @@ from sqlalchemy.dialects import sqlite
 from bot.errors import ConflictError, StorageUnavailableError
 from bot.storage.database import Database, Row, Transaction, Value
 from bot.storage.statements import StatementCache
+from bot.storage.whole import WholeTransaction
 
+Result = TypeVar("Result")
 READERS = 2
 BUSY_SECONDS = 30
 CLOSE_SECONDS = 10
@@ -28,6 +32,8 @@ PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
+    "PRAGMA recursive_triggers=ON",  # or REPLACE deletes rows past the triggers that keep them
+    "PRAGMA secure_delete=ON",  # what is destroyed leaves no bytes; not every build's default
     f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}",
 )
 
@@ -40,6 +46,7 @@ class SqliteDatabase(Database):
     def __init__(self, path: Path) -> None:
         self.path = path
         self._statements = StatementCache(sqlite.dialect())
+        self._statements_of_writer = StatementCache(sqlite.dialect())  # on its thread alone
         self._write_lock = asyncio.Lock()
         self._writer: aiosqlite.Connection | None = None
         self._readers: list[aiosqlite.Connection] = []
@@ -83,6 +90,20 @@ class SqliteDatabase(Database):
             task.add_done_callback(self._rollbacks.discard)
             raise
         self._write_lock.release()
+
+    async def run(self, work: Callable[[Transaction], Coroutine[Any, Any, Result]]) -> Result:
+        """Do a whole function's work in one transaction, in one visit to the writer's thread."""
+        translated = partial(_translated, self.path)
+        whole = WholeTransaction(work, self._statements_of_writer, translated)
+        async with self._write_lock:
+            writer = self._writer
+            if writer is None:
+                raise _closed(self.path)
+            try:
+                return await _visit(writer, whole)
+            except asyncio.CancelledError:
+                whole.abandon()  # what comes next waits behind it on that thread
+                raise
 
     async def fetch_all(self, statement: ClauseElement, /, **values: Value) -> Sequence[Row]:
         """Run one reading statement outside any transaction."""
@@ -149,6 +170,13 @@ async def _fetch(
     arguments = prepared.arguments(values)
     with _translated(path):
         return list(await connection.execute_fetchall(prepared.sql, arguments))
+
+
+async def _visit(writer: aiosqlite.Connection, whole: WholeTransaction[Result]) -> Result:
+    """Run it on the connection's own thread, in its turn."""
+    execute: Any = writer._execute  # noqa: SLF001 (there is no other way to that thread)
+    result: Result = await execute(whole.run, writer._conn)  # noqa: SLF001
+    return result
 
 
 async def _connect(path: Path, *, read_only: bool = False) -> aiosqlite.Connection:

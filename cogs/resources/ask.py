@@ -14,10 +14,11 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.clock import HOUR
 from bot.errors import RefusalError
 from cogs.resources import ask_cards
 from cogs.ui.drafts import KEPT_SECONDS, Drafts
-from cogs.ui.once import OneAtATime
+from cogs.ui.once import OneAtATime, Seldom
 from cogs.ui.replies import show, texts, update
 from cogs.ui.staff import find_staff_channel, show_staff
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 QUESTION_LENGTH = 500
 AT_ONCE = 3
 MOST = 9
+MOST_TOLD = 3
+"""Messages to moderators from one person within an hour; they have no name on them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class AskCog(commands.Cog):
         self._resources = services.resources
         self._asked: Drafts[_Asked] = Drafts(services.clock)
         self._telling = OneAtATime()
+        self._told = Seldom(services.clock, MOST_TOLD, HOUR)
         for action, handler in (
             ("first", self.show_first),
             ("more", self.show_more),
@@ -121,9 +125,17 @@ class AskCog(commands.Cog):
             if not is_first:
                 return
             asked = self._take(interaction, token)
+            if not self._told.may(interaction.user.id):
+                message = texts(interaction)(
+                    "You have told the moderators {count} times within the last hour, and they "
+                    "read each of them. Please tell them this one later.",
+                    count=MOST_TOLD,
+                )
+                raise RefusalError(message)
             told = ask_cards.render_told(asked.question, await self._staff_texts(interaction))
             await show_staff(interaction, self._services.guilds, told)
             self._asked.drop(token)
+            self._told.note(interaction.user.id)
         t = texts(interaction)
         words = t("Sent, without your name. Thank you: it helps others.")
         await update(interaction, ask_cards.render_ways(words, t))

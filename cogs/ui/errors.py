@@ -15,6 +15,9 @@ from cogs.ui.replies import show, texts
 
 log = logging.getLogger(__name__)
 
+UNKNOWN_INTERACTION = 10062
+"""Discord has forgotten the interaction: three seconds passed, or somebody else answered it."""
+
 
 async def guard(interaction: discord.Interaction[Any], work: Awaitable[None]) -> None:
     """Run a handler; whatever it raises is answered."""
@@ -27,10 +30,14 @@ async def guard(interaction: discord.Interaction[Any], work: Awaitable[None]) ->
 async def answer_error(interaction: discord.Interaction[Any], error: BaseException) -> None:
     """Tell the person what happened and what to do next; log what they must not see."""
     t = texts(interaction)
-    text = explain(cause_of(error), t)
+    cause = cause_of(error)
+    if isinstance(cause, discord.NotFound) and cause.code == UNKNOWN_INTERACTION:
+        log.warning("an answer came too late (code %s)", cause.code)  # nobody can be told
+        return
+    text = explain(cause, t)
     if text is None:
         error_id = secrets.token_hex(3)
-        log.error("error %s in an interaction", error_id, exc_info=cause_of(error))
+        log.error("error %s in an interaction", error_id, exc_info=cause)
         text = t(
             "Something went wrong on my side (error {error_id}), and I have stopped there. "
             "Please try again. /help-now works whatever else is broken.",

@@ -160,6 +160,10 @@ class SandboxPage:
         await self.settled()
         return await self.status()
 
+    async def obey(self, line: str) -> str:
+        """Type a line at the sandbox's own prompt; what it answers."""
+        return (await self.serving.obey(line)).text
+
     async def restart(self) -> None:
         """Press "Restart the bot"."""
         await self._order(self.tab.get_by_role("button", name="Restart the bot"))

@@ -1,6 +1,7 @@
 """A community in a simulated Discord, with permission checks on."""
 
 import logging
+from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from random import Random
@@ -8,6 +9,7 @@ from typing import Any
 
 import discord
 import pytest
+from pydantic import SecretStr
 from simcord.env import Env
 
 from bot.app import App
@@ -18,6 +20,11 @@ from bot.services import Services
 from bot.settings import Settings
 from cogs.ui.errors import cause_of, explain
 from tests.conftest import NOON
+
+CLAIM_KEYS = {
+    "claim_code_keys": SecretStr(f"k1:{urlsafe_b64encode(b'1' * 32).decode()}"),
+    "claim_hash_key": SecretStr(urlsafe_b64encode(b"h" * 32).decode()),
+}
 
 
 @dataclass
@@ -60,6 +67,8 @@ class Community:
         settings = self.app.settings
         services = self.services
         await services.engine.close()
+        if services.claims is not None:
+            await services.claims.close()
         new = make_app(settings, self.clock)
         await new.open()
         keep_to_itself(new)
@@ -71,6 +80,12 @@ class Community:
 def make_app(settings: Settings, clock: MovableClock) -> App:
     """An app with fixed chance that sends its commands at every start."""
     return App(settings, clock, chance=Random(7), remembers_commands=False)
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """Everything that an operator can switch on, claims too."""
+    return settings.model_copy(update=CLAIM_KEYS)
 
 
 @pytest.fixture
@@ -140,4 +155,6 @@ async def close_services(app: App) -> None:
     """Close what the simulated Discord does not: the engine and the database."""
     if app.services is not None:
         await app.services.engine.close()
+        if app.services.claims is not None:
+            await app.services.claims.close()
         await app.services.database.close()

@@ -117,10 +117,12 @@ def demote(community: Community) -> None:
 
 
 async def count_rows(community: Community) -> dict[str, int]:
-    """How many rows each table has."""
+    """How many rows each table has, but for the one that tells the operator's keys apart."""
     database = community.services.database
     counts = {}
     for table in metadata.sorted_tables:
+        if table.name == "key_canaries":
+            continue
         row = await database.fetch_one(select(func.count().label("n")).select_from(table))
         counts[table.name] = row["n"] if row else 0
     return counts

@@ -15,6 +15,7 @@ from simcord.results import InteractionResult
 from sqlalchemy import select
 
 from bot.storage import metadata
+from tests.flows import claims
 from tests.flows.conftest import Community
 from tests.flows.moderating import open_step
 from tests.flows.reading import answer, labels, parts, press, words
@@ -90,6 +91,28 @@ async def _open_resource(community: Community) -> Any:
     return await community.moderator.slash(community.desk, "resources add")
 
 
+async def _open_claim(community: Community) -> Any:
+    await claims.ensure_set_up(community)
+    return await claims.open_form(community)
+
+
+async def _open_claim_answer(community: Community) -> Any:
+    await claims.ensure_asked(community)
+    return await press(community.member, await claims.open_claim(community), "Answer")
+
+
+async def _open_claim_reason(community: Community) -> Any:
+    await claims.ensure_asked(community)
+    return await press(community.moderator, await claims.open_waiting(community), "Ask for more")
+
+
+async def _open_share(community: Community) -> Any:
+    await claims.ensure_set_up(community)
+    return await press(
+        community.moderator, await claims.open_settings(community), "Share of the pool"
+    )
+
+
 async def _open_setup_zone(community: Community) -> Any:
     return await press(community.moderator, await open_step(community, 0), "Change the time zone")
 
@@ -108,6 +131,18 @@ FORMS = {
     "own-resource:form": Form(
         _open_resource, is_moderators=True, into="body", ordinary=RESOURCE["body"], others=RESOURCE
     ),
+    "claim:send": Form(
+        _open_claim,
+        is_moderators=False,
+        into="handle",
+        ordinary="@example_creator",
+        others=claims.FORM | {"consent": ["no"]},
+    ),
+    "claim:reply": Form(_open_claim_answer, is_moderators=False, into="note", ordinary="It is me."),
+    "claims:reason": Form(
+        _open_claim_reason, is_moderators=True, into="reason", ordinary="Which page is yours?"
+    ),
+    "claims-settings:share": Form(_open_share, is_moderators=True, into="share", ordinary="5"),
     "setup:zone": Form(_open_setup_zone, is_moderators=True, into="text", ordinary="Asia/Tokyo"),
     "safety:again": Form(
         _open_again, is_moderators=False, into="question", ordinary="how can i sleep better"
@@ -149,6 +184,9 @@ COMMANDS = {
         is_moderators=True, ordinary="1", others={"tip": "Leave the hook in the water"}
     ),
     ("tips mute", "tip"): Command(is_moderators=True, ordinary="water"),
+    ("claims settings", "program"): Command(is_moderators=True, ordinary="calm"),
+    ("claims stats", "program"): Command(is_moderators=True, ordinary="calm"),
+    ("claims post", "program"): Command(is_moderators=True, ordinary="calm"),
     ("myths schedule", "zone"): Command(is_moderators=True, ordinary="Europe/Paris"),
     ("myths skip", "schedule"): Command(is_moderators=True, ordinary="1"),
     ("myths pause", "schedule"): Command(is_moderators=True, ordinary="1"),

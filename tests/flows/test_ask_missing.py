@@ -199,3 +199,18 @@ async def test_what_moderators_added_is_found_and_marked_as_the_communitys(
     assert "not checked by me or by a clinician" in words(shown)
     assert "Open example.org" in labels(shown)
     assert "Sources" not in labels(shown)
+
+
+async def test_one_person_can_tell_moderators_three_times_an_hour(community: Community) -> None:
+    for number in range(3):
+        await press(
+            community.member, await open_preview(community, f"{QUESTION} {number}"), "Send it"
+        )
+
+    refused = await press(community.member, await open_preview(community), "Send it")
+    assert "You have told the moderators 3 times within the last hour" in words(refused)
+    assert len(posts(community.desk)) == 3
+
+    await community.travel_to(community.clock.now() + 3600)
+    await press(community.member, await open_preview(community), "Send it")
+    assert len(posts(community.desk)) == 4

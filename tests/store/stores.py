@@ -13,11 +13,11 @@ STATEMENTS = (Select, Insert, Update, Delete)
 
 
 def store_modules() -> list[ModuleType]:
-    """Every ``store.py`` below ``bot``, imported: their tables are then on the metadata."""
+    """Every store below ``bot``, imported: their tables are then on the metadata."""
     names = [
         found.name
         for found in pkgutil.walk_packages(bot.__path__, "bot.")
-        if found.name.endswith(".store")
+        if found.name.endswith((".store", "_store"))
     ]
     return [importlib.import_module(name) for name in names]
 

@@ -34,6 +34,7 @@ async def test_every_connection_has_the_pragmas_that_were_measured(database: Dat
     assert isinstance(database, SqliteDatabase)
     assert database._writer is not None
     wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 30_000}
+    wanted |= {"recursive_triggers": 1}
     for connection in (database._writer, *database._readers):
         for name, value in wanted.items():
             cursor = await connection.execute(f"PRAGMA {name}")

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from sqlalchemy import Column, Table, func, insert, select
+from sqlalchemy import Column, Table, func, insert, select, update
 
 import bot
 from bot.app import App
@@ -19,9 +19,24 @@ from tests.conftest import NOON
 
 CANARY = 987_654_321_987_654_321
 SOMEONE_ELSE = 123_456_789_123_456_789
+A_SECOND_ONE = 222_222_222_222_222_222
+Filled = dict[str, dict[str, Any]]
+"""Rows by their table."""
+
 NAMES_OF_PEOPLE = ("user_id", "member_id", "actor_id", "person_id")
-FILLERS = {("deliveries", "state"): "planned", ("schedules", "state"): "active"}
+FILLERS = {
+    ("deliveries", "state"): "planned",
+    ("schedules", "state"): "active",
+    ("codes", "state"): "free",
+    ("claims", "state"): "pending",
+    ("claims", "appeals"): 0,
+}
 """Values for columns of which a check allows only some."""
+
+LATER = {"allocations": ("replaced_by", "confirmed_by")}
+"""Columns about people that stay empty when a row begins."""
+
+COUNTERS = {"given": 1, "cap": 1, "allocated": 0, "offered": 0, "next_position": 1}
 
 for _module in pkgutil.walk_packages(bot.__path__, "bot."):
     if _module.name.endswith(".store"):
@@ -62,23 +77,34 @@ def database(app: App) -> Database:
     return app.services.database
 
 
-async def fill(tx: Any, table: Table, person: int) -> int:
-    """One row about a person, with the rows that it points at; its first key."""
+async def fill(tx: Any, table: Table, person: int, filled: Filled) -> dict[str, Any]:
+    """One row about a person, and the rows that it points at, unless they are filled already."""
+    if table.name in filled:
+        return filled[table.name]
+    number = person % 1_000_003
     values: dict[str, Any] = {}
     for column in table.columns:
         if is_about_a_person(column):
             values[column.name] = person
-        elif column.foreign_keys:
-            (key,) = column.foreign_keys
-            values[column.name] = await fill(tx, key.column.table, person)
+        elif column.foreign_keys:  # where it points at several tables, their values are the same
+            key = next(iter(column.foreign_keys)).column
+            values[column.name] = (await fill(tx, key.table, person, filled))[key.name]
         elif column.primary_key and column.name == "id":
-            values[column.name] = person % 1_000_003
+            values[column.name] = number if column.type.python_type is int else f"[{number}]"
         elif not column.nullable:
             known = FILLERS.get((table.name, column.name))
             is_number = column.type.python_type is int
-            values[column.name] = known or (1 if is_number else "[]")
+            values[column.name] = known if known is not None else 1 if is_number else f"[{number}]"
+    filled[table.name] = values
+    later = {name: values.pop(name) for name in LATER.get(table.name, ())}
     await tx.execute(insert(table).values(**values))
-    return int(next(iter(values.values())))
+    if later:  # its trigger wants two different people, one after the other
+        later |= {"replaced_at": 1, "confirmed_by": A_SECOND_ONE}
+        await tx.execute(update(table).values(**later).where(table.c.id == number))
+    if table.name == "programs":
+        row = {"program_id": values["id"], **COUNTERS}
+        await tx.execute(insert(metadata.tables["program_counters"]).values(**row))
+    return values
 
 
 async def count_rows(database: Database) -> dict[str, int]:
@@ -140,7 +166,7 @@ async def test_a_row_about_a_person_is_exported_and_erased(
     privacy: Privacy, database: Database, table: Table
 ) -> None:
     async with database.transaction() as tx:
-        await fill(tx, table, CANARY)
+        await fill(tx, table, CANARY, {})
     assert await holds(database, table, CANARY)
 
     exported = await privacy.export(CANARY)
@@ -157,9 +183,10 @@ async def test_a_row_about_a_person_is_exported_and_erased(
 async def test_erasing_leaves_nothing_of_the_person_in_any_table(
     privacy: Privacy, database: Database
 ) -> None:
+    filled: Filled = {}
     async with database.transaction() as tx:
         for table in tables_about_people():
-            await fill(tx, table, CANARY)
+            await fill(tx, table, CANARY, filled)
 
     await privacy.erase(CANARY)
 
@@ -170,10 +197,12 @@ async def test_erasing_leaves_nothing_of_the_person_in_any_table(
 async def test_erasing_one_person_leaves_others_as_they_are(
     privacy: Privacy, database: Database
 ) -> None:
+    theirs: Filled = {}
+    filled: Filled = {}
     async with database.transaction() as tx:
         for table in tables_about_people():
-            await fill(tx, table, SOMEONE_ELSE)
-            await fill(tx, table, CANARY)
+            await fill(tx, table, SOMEONE_ELSE, theirs)
+            await fill(tx, table, CANARY, filled)
     before = await privacy.export(SOMEONE_ELSE)
 
     await privacy.erase(CANARY)
@@ -205,7 +234,7 @@ async def test_erasing_nothing_creates_no_row_and_says_nothing_stays(
 
 async def test_what_stays_is_said_with_its_reason(privacy: Privacy, database: Database) -> None:
     async with database.transaction() as tx:
-        await fill(tx, metadata.tables["audit_entries"], CANARY)
+        await fill(tx, metadata.tables["audit_entries"], CANARY, {})
 
     (word,) = (await privacy.erase(CANARY)).stays
 

@@ -1,0 +1,1 @@
+"""Claims: one access code for each eligible person, whatever happens."""
