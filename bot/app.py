@@ -9,6 +9,13 @@ from random import Random, SystemRandom
 
 import aiohttp
 
+from bot.announcements.announcer import AnnouncementAnnouncer
+from bot.announcements.rules import KIND as ANNOUNCEMENT
+from bot.announcements.service import Announcements
+from bot.campaigns.announcer import CampaignAnnouncer
+from bot.campaigns.rules import KIND as CAMPAIGN
+from bot.campaigns.rules import ends_of_day
+from bot.campaigns.service import Campaigns
 from bot.check_ins import store as check_ins_store
 from bot.check_ins.service import CheckIns
 from bot.claims import store as claims_store
@@ -49,6 +56,8 @@ from bot.tips.curation import Curation
 from bot.tips.service import Tips
 from bot.zone_names import load_zone_names
 from cogs import feature_cogs, help_cogs
+from cogs.announcements.cards import render_post as render_announcement
+from cogs.campaigns.cards import render_post as render_campaign
 from cogs.myths.cards import render_post as render_myth
 from cogs.safety.net import SafetyNet
 from cogs.tips.cards import render_post as render_tip
@@ -187,6 +196,7 @@ class App:
         schedules = Schedules(database, clock)
         tips = Tips(database, content.tips, clock, self._chance)
         myths = Myths(content.myths, self._chance)
+        announcements = Announcements(database, schedules, audit, clock)
         guilds = Guilds(
             database,
             audit,
@@ -194,6 +204,8 @@ class App:
             [
                 _scheduled_hooks(TIPS, schedules, _forget_tips),
                 _scheduled_hooks(MYTHS, schedules, _do_nothing),
+                _scheduled_hooks(CAMPAIGN, schedules, _do_nothing),
+                _scheduled_hooks(ANNOUNCEMENT, schedules, announcements.forget),
                 _resources_hooks(),
                 _check_ins_hooks(),
                 _claims_hooks(),
@@ -202,6 +214,9 @@ class App:
         announcers = Announcers()
         announcers.register(TIPS, TipAnnouncer(tips, self._chance))
         announcers.register(MYTHS, MythAnnouncer(myths, self._chance))
+        announcers.register(CAMPAIGN, CampaignAnnouncer(content.campaigns), ends_of_day)
+        announcer = AnnouncementAnnouncer(database)
+        announcers.register(ANNOUNCEMENT, announcer, late_words=announcer.explain_late)
         sender = Sender(
             database=database,
             clock=clock,
@@ -210,7 +225,12 @@ class App:
                 self.client,
                 guilds,
                 self.client.languages,
-                {TIPS: render_tip, MYTHS: render_myth},
+                {
+                    TIPS: render_tip,
+                    MYTHS: render_myth,
+                    CAMPAIGN: render_campaign,
+                    ANNOUNCEMENT: render_announcement,
+                },
             ),
             moderators=DiscordModerators(self.client, guilds),
             pace=Pace(POSTS_PER_SECOND / (self.settings.shard_count or 1)),
@@ -229,6 +249,8 @@ class App:
             curation=Curation(database, audit, clock),
             scheduling=Scheduling(database, schedules, audit),
             myths=myths,
+            campaigns=Campaigns(database, schedules, audit, clock, content.campaigns),
+            announcements=announcements,
             resources=Resources(database, content.guides, search),
             resource_curation=ResourceCuration(database, audit, clock),
             notices=content.notices,

@@ -3,11 +3,13 @@
 import asyncio
 import tomllib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from bot.clock import Clock, SystemClock, to_datetime
+from bot.content.campaigns import load_campaigns
 from bot.content.guides import FENCE, GuideLibrary, load_guides
 from bot.content.myths import load_myths
 from bot.content.programs import load_programs
@@ -82,6 +84,7 @@ def check_content(settings: Settings, report: Report) -> None:
         report.faults += error.faults
     _check_safety_net(folder, report)
     report.faults += find_messaging_faults(_read_texts(folder))
+    report.faults += find_messaging_faults(_read_campaigns(folder))
     report.counts["countries with emergency numbers"] = len(load_numbers(folder).by_iso2)
     report.faults += find_faults(folder)
     try:
@@ -106,6 +109,10 @@ def _check_guides(folder: Path, report: Report) -> None:
         report.faults += _check_search(library, folder, report)
     try:
         report.counts["myths and facts"] = len(load_myths(folder, guide_ids).by_id)
+    except ContentError as error:
+        report.faults += error.faults
+    try:
+        report.counts["campaigns"] = len(load_campaigns(folder, guide_ids).by_id)
     except ContentError as error:
         report.faults += error.faults
 
@@ -158,6 +165,19 @@ def _read_texts(folder: Path) -> Iterator[tuple[str, str]]:
                 where = f"{kind}/{path.name}" + (f", {entry['id']}" if "id" in entry else "")
                 shown = [str(entry.get(key, "")) for key in keys]
                 yield where, "\n".join([*shown, body if path.suffix == ".md" else ""])
+
+
+def _read_campaigns(folder: Path) -> Iterator[tuple[str, str]]:
+    """Every text of the campaigns that can be read, with its place."""
+    with suppress(ContentError):
+        for campaign in load_campaigns(folder).by_id.values():
+            where = f"campaigns, {campaign.id}"
+            pack = campaign.pack
+            yield where, "\n".join((campaign.about, *campaign.how_to_take_part, pack.alt_text))
+            yield f"{where}, pack", "\n".join((*pack.captions, *pack.sharing_safely))
+            for step in campaign.steps:
+                for text in step.texts:
+                    yield f"{where}, {step.offset:+d}", f"{text.title}\n{text.body}"
 
 
 async def _check_database(url: str, report: Report) -> None:

@@ -59,6 +59,7 @@ PERMISSIONS = discord.Permissions(
     send_messages=True,
     send_messages_in_threads=True,
     read_message_history=True,
+    attach_files=True,
 )
 """What the invite link asks for; ``docs/permissions.md`` says why."""
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, ParamSpec
 import click
 
 from bot import __version__
+from bot.calendar_commandline import show_calendar
 from bot.claims_commandline import codes, programs
 from bot.claims_review_commandline import claims
 from bot.clock import SystemClock
@@ -49,6 +50,7 @@ def main() -> None:
 main.add_command(programs)
 main.add_command(codes)
 main.add_command(claims)
+main.add_command(show_calendar)
 
 
 @main.command()

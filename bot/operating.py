@@ -27,12 +27,19 @@ class FaultsInWords(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 (whatever a command returns)
         """Run the command; a fault ends it with its own exit code."""
-        try:
+        with tell_faults():
             return super().invoke(ctx)
-        except BreatherError as error:
-            for line in str(error).splitlines():
-                click.echo(line, err=True)
-            sys.exit(error.exit_code)
+
+
+@contextmanager
+def tell_faults() -> Iterator[None]:
+    """Tell a fault in its plain sentences, and end with its own exit code."""
+    try:
+        yield
+    except BreatherError as error:
+        for line in str(error).splitlines():
+            click.echo(line, err=True)
+        sys.exit(error.exit_code)
 
 
 def run(settings: Settings, work: Callable[["Database"], Awaitable[Result]]) -> Result:

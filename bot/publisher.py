@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from io import BytesIO
 from typing import Any
 
 import aiohttp
@@ -31,6 +32,7 @@ PERMISSION_NAMES = {
     "send_messages": "Send Messages",
     "send_messages_in_threads": "Send Messages in Threads",
     "read_message_history": "Read Message History",
+    "attach_files": "Attach Files",
     "mention_everyone": "Mention @everyone, @here, and All Roles",
 }
 UNKNOWN_CHANNEL = 10003
@@ -38,7 +40,8 @@ THREAD_ARCHIVED = 50083
 SEARCH_LIMIT = 500
 GONE = (
     "The channel or thread of a schedule is gone, so I paused it. "
-    "Choose another one with /tips schedule or /myths schedule."
+    "Choose another one where it was set up: /tips schedule, /myths schedule, /campaign or "
+    "/announcements."
 )
 Readable = discord.TextChannel | discord.Thread | discord.VoiceChannel | discord.StageChannel
 
@@ -69,6 +72,7 @@ class DiscordPublisher:
         try:
             message = await channel.send(
                 view=self._renderers[post.kind](post, texts),
+                files=_files(post.body) or discord.utils.MISSING,
                 nonce=post.key,
                 silent=post.is_silent,
                 allowed_mentions=_mentions(post.role_id),
@@ -180,7 +184,7 @@ def explain_refusal(channel_id: int, error: discord.HTTPException) -> str:
     if error.code == THREAD_ARCHIVED:
         return (
             f"The thread <#{channel_id}> is closed, so I paused its schedule. "
-            "Open it again, or choose another with /tips schedule or /myths schedule; "
+            "Open it again, or choose another where it was set up; "
             "then press Retry in /status."
         )
     return (
@@ -197,6 +201,14 @@ def explain_unreadable(channel_id: int) -> str:
         "whether a post is there already. I hold it rather than post it twice. Fix: allow me "
         "Read Message History there; then press Retry in /status."
     )
+
+
+def _files(body: Any) -> list[discord.File]:  # noqa: ANN401 (an announcer's value)
+    """What a body carries besides its words: pictures with a name, bytes and alt text."""
+    return [
+        discord.File(BytesIO(file.content), file.name, description=file.alt)
+        for file in getattr(body, "files", ())
+    ]
 
 
 def _mentions(role_id: int | None) -> discord.AllowedMentions:

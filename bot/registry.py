@@ -1,5 +1,6 @@
 """The registry of what is kept about people: which features enrol, and where erasures are noted."""
 
+from bot.announcements.service import AnnouncementsPersonalData
 from bot.check_ins.service import CheckInsPersonalData
 from bot.claims.keys import ring_of
 from bot.claims.personal_data import ClaimsPersonalData
@@ -21,6 +22,7 @@ def make_privacy(database: Database, clock: Clock, settings: Settings) -> Privac
         [
             TipsPersonalData(),
             CheckInsPersonalData(),
+            AnnouncementsPersonalData(),
             ClaimsPersonalData(clock, ring),
             AuditPersonalData(),
         ],

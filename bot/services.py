@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from bot.announcements.service import Announcements
+from bot.campaigns.service import Campaigns
 from bot.check_ins.service import CheckIns
 from bot.claims.opening import ClaimServices
 from bot.clock import Clock
@@ -38,6 +40,8 @@ class Services:
     curation: Curation
     scheduling: Scheduling
     myths: Myths
+    campaigns: Campaigns
+    announcements: Announcements
     resources: Resources
     resource_curation: ResourceCuration
     notices: Notices

@@ -7,7 +7,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from cogs.about import AboutCog
+from cogs.announcements.commands import AnnouncementsCog
 from cogs.audit import AuditCog
+from cogs.campaigns import campaigns_cogs
 from cogs.check_ins import CheckInCog
 from cogs.claims import claims_cogs
 from cogs.communities import CommunitiesCog
@@ -81,6 +83,8 @@ def feature_cogs(services: Services) -> Sequence[CogMaker]:
         myths,
         status,
         *claims_cogs(services),
+        *campaigns_cogs(services),
+        simple(AnnouncementsCog),
         *map(simple, (MemberMyths, AskCog, ResourcesGroup, SupportCog, CheckInCog)),
         *map(simple, (SetupCog, AuditCog, MyDataCog, AboutCog, CommunitiesCog)),
     ]

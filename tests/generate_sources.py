@@ -54,7 +54,13 @@ def render_sources(data: Path, notice: str) -> str:
 
 
 def find_uses(data: Path) -> Iterator[Use]:
-    """Every source of every tip, guide and myth."""
+    """Every source of every tip, guide, myth and campaign."""
+    for path in sorted((data / "campaigns").glob("[!_]*.toml")):
+        campaign = tomllib.loads(path.read_text(encoding="utf-8"))
+        for source in campaign["sources"]:
+            yield _use(source, f"campaign {path.stem}")
+        for theme in campaign.get("themes", ()):
+            yield _use(theme["source"], f"campaign {path.stem}, theme of {theme['year']}")
     for path in sorted((data / "guides").glob("*.md")):
         head = tomllib.loads(path.read_text(encoding="utf-8").split(f"{FENCE}\n", 2)[1])
         for source in head["sources"]:

@@ -122,6 +122,27 @@ async def take_claims(folder: Path) -> None:
     report(page)
 
 
+async def take_campaign(folder: Path) -> None:
+    """World Mental Health Day, for a member and for a moderator."""
+    settings = load_settings(
+        None,
+        database_url=f"sqlite:///{folder}/breather.db",
+        state_dir=folder,
+        content_dir=ROOT / "data",
+    )
+    async with sandbox_page(settings, start_at=NOON) as page:
+        await page.slash("wmhd")
+        await shoot(page, "wmhd")
+        await page.view_as("Moderator")
+        await page.channel("moderators-desk")
+        await page.slash("campaign")
+        await page.press("World Mental Health Day")
+        await page.choose("Channel or thread", "community")
+        await page.press("Calendar")
+        await shoot(page, "campaign-calendar")
+    report(page)
+
+
 def report(page: SandboxPage) -> None:
     """Say what the page complained of."""
     for error in page.errors:
@@ -142,6 +163,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(take(Path(folder) / "first-day"))
         asyncio.run(take_claims(Path(folder) / "claims"))
+        asyncio.run(take_campaign(Path(folder) / "campaign"))
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from bot.content.campaigns import CampaignLibrary, load_campaigns
 from bot.content.guides import GuideLibrary, load_guides
 from bot.content.myths import MythLibrary, load_myths
 from bot.content.notices import Notices, load_notices
@@ -23,6 +24,7 @@ class Content:
     guides: GuideLibrary
     myths: MythLibrary
     notices: Notices
+    campaigns: CampaignLibrary
 
 
 def load_content(folder: Path) -> Content:
@@ -33,9 +35,10 @@ def load_content(folder: Path) -> Content:
     guide_ids = None if guides is None else guides.by_id
     myths = _load(partial(load_myths, guide_ids=guide_ids), folder, faults)
     notices = _load(load_notices, folder, faults)
-    if tips is None or guides is None or myths is None or notices is None:
+    campaigns = _load(partial(load_campaigns, guide_ids=guide_ids), folder, faults)
+    if tips is None or guides is None or myths is None or notices is None or campaigns is None:
         raise ContentError(faults)
-    return Content(tips, guides, myths, notices)
+    return Content(tips, guides, myths, notices, campaigns)
 
 
 def _load(load: Callable[[Path], Loaded], folder: Path, faults: list[str]) -> Loaded | None:

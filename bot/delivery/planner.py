@@ -19,20 +19,24 @@ MISSED_KEPT = 31
 """How many missed slots of one schedule are written down after a long outage."""
 
 
-async def plan(database: Database, now: int) -> int:
+async def plan(
+    database: Database, now: int, welcome_until: rules.WelcomeUntil = rules.welcome_until
+) -> int:
     """Write down every delivery that is due at an instant; how many schedules were due.
+
+    What is too late by then is written down as skipped: ``welcome_until`` says when that is.
 
     Slots and the schedules' next runs change in one transaction, so a crash loses neither.
     """
     total = 0
     while True:
-        planned = await _plan_batch(database, now)
+        planned = await _plan_batch(database, now, welcome_until)
         total += planned
         if planned < BATCH:
             return total
 
 
-async def _plan_batch(database: Database, now: int) -> int:
+async def _plan_batch(database: Database, now: int, welcome_until: rules.WelcomeUntil) -> int:
     slots: list[Values] = []
     advances: list[Values] = []
     async with database.transaction() as tx:
@@ -41,13 +45,18 @@ async def _plan_batch(database: Database, now: int) -> int:
         for row in due:
             old_run_at: int = row["next_run_at"]
             try:
-                runs, new_run_at = _runs(
-                    row["minute_of_day"], row["zone"], row["weekdays"], old_run_at, now
+                recurrence = _recurrence(
+                    row["minute_of_day"], row["zone"], row["weekdays"], row["days"]
                 )
+                runs, new_run_at = _runs(recurrence, old_run_at, now)
             except ValueError:
                 await _stop(tx, row["id"], row["zone"])
                 continue
-            slots += [_slot(row["id"], run, now, next(keys)) for run in runs]
+            kind, zone = row["kind"], row["zone"]
+            slots += [
+                _slot(row["id"], run, now, next(keys), welcome_until(kind, zone, run.at))
+                for run in runs
+            ]
             advances.append(
                 {"schedule_id": row["id"], "old_run_at": old_run_at, "new_run_at": new_run_at}
             )
@@ -78,17 +87,21 @@ def _keys(count: int) -> Iterator[str]:
 
 
 @lru_cache(maxsize=4_096)
-def _runs(
-    minute_of_day: int, zone: str, weekdays: int, old_run_at: int, now: int
-) -> tuple[tuple[Run, ...], int]:
+def _recurrence(minute_of_day: int, zone: str, weekdays: int, days: str | None) -> Recurrence:
+    return Recurrence(minute_of_day, zone, weekdays_of(weekdays), days)
+
+
+@lru_cache(maxsize=4_096)
+def _runs(recurrence: Recurrence, old_run_at: int, now: int) -> tuple[tuple[Run, ...], int | None]:
     """What a recurrence owes by now, and its next run: most that are due together are alike."""
-    recurrence = Recurrence(minute_of_day, zone, weekdays_of(weekdays))
     first = max(old_run_at, now - MISSED_KEPT * DAY)
-    return tuple(runs_between(recurrence, first, now, MISSED_KEPT)), next_run(recurrence, now).at
+    following = next_run(recurrence, now)
+    runs = tuple(runs_between(recurrence, first, now, MISSED_KEPT))
+    return runs, None if following is None else following.at
 
 
-def _slot(schedule_id: int, run: Run, now: int, key: str) -> Values:
-    late = rules.is_too_late(run.at, now)
+def _slot(schedule_id: int, run: Run, now: int, key: str, welcome_until: int) -> Values:
+    late = now > welcome_until
     return {
         "schedule_id": schedule_id,
         "slot": run.slot,

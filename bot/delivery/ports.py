@@ -1,8 +1,10 @@
 """What delivery needs from the floors above it, handed in by ``bot.app``."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from bot.delivery.rules import welcome_until
 from bot.delivery.times import Recurrence
 from bot.storage import Transaction
 
@@ -97,8 +99,8 @@ class UnknownOutcomeError(PublishError):
 class Announcer(Protocol):
     """Says what to post for one kind of schedule. Registered by kind."""
 
-    async def choose(self, tx: Transaction, schedule: Schedule) -> str | Nothing:
-        """Choose the content for a slot and remember the choice, in the ledger's transaction."""
+    async def choose(self, tx: Transaction, schedule: Schedule, slot: str) -> str | Nothing:
+        """Choose the content for a slot (an ISO date), in the ledger's transaction."""
         ...
 
     async def compose(self, schedule: Schedule, content_id: str) -> Any:  # noqa: ANN401 (a renderer's value)
@@ -126,15 +128,50 @@ class Moderators(Protocol):
         ...
 
 
+Limit = Callable[[str, int], int]
+"""From a zone and when a post is due: the last instant for it."""
+
+LateWords = Callable[[Schedule, int], Awaitable[str]]
+"""From a schedule and when its post was due: what moderators are told when it came too late."""
+
+NEVER = 2**62
+"""An instant after every other one."""
+
+
 @dataclass(slots=True)
 class Announcers:
     """The announcers by kind."""
 
     by_kind: dict[str, Announcer] = field(default_factory=dict[str, Announcer])
+    limits: dict[str, Limit] = field(default_factory=dict[str, Limit])
+    late_words: dict[str, LateWords] = field(default_factory=dict[str, LateWords])
 
-    def register(self, kind: str, announcer: Announcer) -> None:
-        """Let an announcer answer for a kind. Raises ``ValueError`` when the kind is taken."""
+    def register(
+        self,
+        kind: str,
+        announcer: Announcer,
+        limit: Limit | None = None,
+        late_words: LateWords | None = None,
+    ) -> None:
+        """Let an announcer answer for a kind. Raises ``ValueError`` when the kind is taken.
+
+        ``limit`` says until when a post of the kind is welcome; without one, for three hours.
+        With ``late_words``, moderators are told of the latest one that was skipped for it.
+        """
         if kind in self.by_kind:
             message = f"the kind {kind!r} has an announcer already"
             raise ValueError(message)
         self.by_kind[kind] = announcer
+        if limit is not None:
+            self.limits[kind] = limit
+        if late_words is not None:
+            self.late_words[kind] = late_words
+
+    def welcome_until(self, kind: str, zone: str, due_at: int) -> int:
+        """The last instant at which a post of a kind that is due at an instant is still made."""
+        limit = self.limits.get(kind)
+        return welcome_until(kind, zone, due_at) if limit is None else limit(zone, due_at)
+
+    def planned_until(self, kind: str, zone: str, due_at: int) -> int:
+        """The same for the planner: it leaves late posts that are told of to the sender."""
+        return NEVER if kind in self.late_words else self.welcome_until(kind, zone, due_at)

@@ -1,5 +1,6 @@
 """Pure decisions about when a post is still welcome and when it is safe to try again."""
 
+from collections.abc import Callable
 from enum import StrEnum
 
 from bot.clock import HOUR, MINUTE
@@ -8,7 +9,10 @@ QUIET_AFTER = 10 * MINUTE
 """A post that is later than this goes out silently and pings nobody."""
 
 LATE_LIMIT = 3 * HOUR
-"""A post that is later than this is skipped, and ``/status`` says so."""
+"""A post that is later than this is skipped, and ``/status`` says so; a kind can have its own."""
+
+WelcomeUntil = Callable[[str, str, int], int]
+"""From a schedule's kind, its zone and when a post is due: the last instant for it."""
 
 LEASE_SECONDS = 30
 """How long one process may hold a delivery without finishing it."""
@@ -59,9 +63,9 @@ class Note(StrEnum):
     RESTORED = "restored"
 
 
-def is_too_late(due_at: int, now: int) -> bool:
-    """Whether a post due at an instant must be skipped now."""
-    return now - due_at > LATE_LIMIT
+def welcome_until(_kind: str, _zone: str, due_at: int) -> int:
+    """The last instant at which a post is still made, for kinds without a limit of their own."""
+    return due_at + LATE_LIMIT
 
 
 def is_quiet(due_at: int, now: int) -> bool:
@@ -83,5 +87,5 @@ def explain_unknown_zone(zone: str) -> str:
     """A sentence for moderators whose schedule's zone left the time zone data."""
     return (
         f"The time zone {zone} is not known any more. "
-        "Choose one with /tips schedule or /myths schedule."
+        "Choose one where it was set up: /tips schedule, /myths schedule, or /setup for the rest."
     )

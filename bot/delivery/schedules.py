@@ -1,15 +1,22 @@
 """Use cases of schedules: save, pause, resume, skip, and what comes next."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from bot.clock import DAY, Clock
 from bot.delivery import store
 from bot.delivery.ports import Delivery, Schedule
 from bot.delivery.rules import DeliveryState, Note, ScheduleState
 from bot.delivery.times import Run, next_run
+from bot.errors import RefusalError
 from bot.storage import Database, Transaction
 
 LEDGER_KEPT = 90 * DAY
+
+LOOK_AHEAD_SKIP = 20
+"""How many runs ahead one can be left out."""
 
 LOOK_AHEAD = 400
 """How many runs are looked through for one whose slot is still free."""
@@ -41,9 +48,10 @@ class Schedules:
     async def save(self, tx: Transaction, schedule: Schedule) -> Schedule:
         """Insert (``schedule_id`` 0) or change a schedule; it is active afterwards.
 
-        A slot that was posted before keeps its post: the next run is the first free one.
+        A slot that was posted before keeps its post: the next run is the first free one. One
+        whose days are over has none.
         """
-        next_run_at = (await self._free_runs(tx, schedule, 1))[0].at
+        next_run_at = await self._next_free(tx, schedule)
         values = store.schedule_values(schedule)
         if schedule.schedule_id == 0:
             row = await tx.fetch_one(
@@ -97,7 +105,7 @@ class Schedules:
         """Start a schedule that stands still; False when it was active. Nothing is made up for."""
         if schedule.state == ScheduleState.ACTIVE:
             return False
-        next_run_at = (await self._free_runs(tx, schedule, 1))[0].at
+        next_run_at = await self._next_free(tx, schedule)
         return await self._change_state(
             tx, schedule, ScheduleState(schedule.state), ScheduleState.ACTIVE, next_run_at
         )
@@ -114,20 +122,62 @@ class Schedules:
                 await self.resume(tx, schedule)
 
     async def skip_next(self, tx: Transaction, schedule: Schedule) -> Run:
-        """Leave the next slot out; the slot that is left out."""
-        runs = await self._free_runs(tx, schedule, 2)
+        """Leave the next slot out; the slot that is left out.
+
+        Raises :class:`RefusalError` for a schedule whose days are over.
+        """
+        runs = await self._free_runs(tx, schedule, 1)
+        if not runs:
+            message = "Nothing more is planned for it, so there is nothing to leave out."
+            raise RefusalError(message)
+        await self._skip(tx, schedule, runs[0])
+        return runs[0]
+
+    async def skip(self, tx: Transaction, schedule: Schedule, slot: str) -> bool:
+        """Leave one slot that is to come out; False when it is not to come."""
+        runs = await self._free_runs(tx, schedule, LOOK_AHEAD_SKIP)
+        run = next((run for run in runs if run.slot == slot), None)
+        if run is None:
+            return False
+        await self._skip(tx, schedule, run)
+        return True
+
+    async def skipped(self, schedule: Schedule) -> set[str]:
+        """The slots that moderators left out."""
+        history = await store.fetch_history(self._database, schedule.schedule_id, LOOK_AHEAD)
+        return {item.slot for item in history if item.note == Note.BY_MODERATOR.value}
+
+    def all_runs(self, schedule: Schedule, count: int) -> list[Run]:
+        """The next runs, also those whose slots were left out."""
+        runs: list[Run] = []
+        after = self._clock.now()
+        while len(runs) < count and (run := next_run(schedule.recurrence, after)) is not None:
+            runs.append(run)
+            after = run.at
+        return runs
+
+    async def change_options(
+        self, tx: Transaction, schedule: Schedule, options: Mapping[str, Any]
+    ) -> None:
+        """Keep other options; when it runs next stays as it is."""
+        await tx.execute(
+            store.CHANGE_OPTIONS,
+            schedule_id=schedule.schedule_id,
+            new_options=json.dumps(options, sort_keys=True),
+        )
+
+    async def _skip(self, tx: Transaction, schedule: Schedule, run: Run) -> None:
         await tx.execute(
             store.INSERT_DELIVERY,
             schedule_id=schedule.schedule_id,
-            slot=runs[0].slot,
-            due_at=runs[0].at,
-            key=f"skip:{schedule.schedule_id}:{runs[0].slot}",
+            slot=run.slot,
+            due_at=run.at,
+            key=f"skip:{schedule.schedule_id}:{run.slot}",
             state=DeliveryState.SKIPPED.value,
             note=Note.BY_MODERATOR.value,
             finished_at=self._clock.now(),
         )
-        await self._move_next_run(tx, schedule.schedule_id, runs[1].at)
-        return runs[0]
+        await self._move_next_run(tx, schedule.schedule_id, await self._next_free(tx, schedule))
 
     async def unskip(self, tx: Transaction, schedule: Schedule, slot: str) -> bool:
         """Take a skip back while its slot is still to come; False when there is none."""
@@ -139,8 +189,7 @@ class Schedules:
             now=self._clock.now(),
         )
         if deleted:
-            runs = await self._free_runs(tx, schedule, 1)
-            await self._move_next_run(tx, schedule.schedule_id, runs[0].at)
+            await self._move_next_run(tx, schedule.schedule_id, await self._next_free(tx, schedule))
         return bool(deleted)
 
     async def upcoming(self, schedule: Schedule, count: int = 3) -> list[Run]:
@@ -194,6 +243,8 @@ class Schedules:
         after = self._clock.now()
         for _ in range(LOOK_AHEAD + count):
             run = next_run(schedule.recurrence, after)
+            if run is None:
+                break
             after = run.at
             if run.slot not in taken:
                 runs.append(run)
@@ -201,7 +252,20 @@ class Schedules:
                 break
         return runs
 
-    async def _move_next_run(self, tx: Transaction, schedule_id: int, next_run_at: int) -> None:
+    async def _next_free(self, tx: Transaction, schedule: Schedule) -> int | None:
+        """When it runs next. What is due already and not planned yet keeps its turn."""
+        kept = await store.fetch_schedule(tx, schedule.schedule_id)
+        due_at = kept.next_run_at if kept and kept.state == ScheduleState.ACTIVE else None
+        if due_at is not None and due_at <= self._clock.now():
+            run = next_run(schedule.recurrence, due_at - 1)
+            if run is not None and run.at == due_at:
+                return due_at
+        runs = await self._free_runs(tx, schedule, 1)
+        return runs[0].at if runs else None
+
+    async def _move_next_run(
+        self, tx: Transaction, schedule_id: int, next_run_at: int | None
+    ) -> None:
         await tx.execute(store.MOVE_NEXT_RUN, schedule_id=schedule_id, new_run_at=next_run_at)
 
     async def _change_state(

@@ -66,6 +66,11 @@ class Sender:
         self._is_draining = False
         self._is_closing = False
 
+    @property
+    def welcome_until(self) -> rules.WelcomeUntil:
+        """Until when a post of each kind is planned; what is too late is looked at again here."""
+        return self._announcers.planned_until
+
     async def drain(self) -> int:
         """Send everything that is due; how many deliveries were finished or tried.
 
@@ -136,8 +141,8 @@ class Sender:
         try:
             if await self._was_posted_before(delivery, schedule):
                 return
-            if rules.is_too_late(delivery.due_at, self._clock.now()):
-                await self._finish(delivery, DeliveryState.SKIPPED, Note.LATE)
+            if self._is_too_late(delivery, schedule):
+                await self._skip_late(delivery, schedule)
                 return
             if schedule.state != ScheduleState.ACTIVE:
                 await self._hold_or_skip(delivery, schedule)
@@ -147,7 +152,7 @@ class Sender:
                 await self._post(delivery, schedule, content_id)
         except HistoryUnreadableError as error:
             await self._break(schedule, error.problem)
-            if rules.is_too_late(delivery.due_at, self._clock.now()):
+            if self._is_too_late(delivery, schedule):
                 await self._finish(delivery, DeliveryState.FAILED, Note.REFUSED)
             else:
                 await self._release(delivery)
@@ -158,12 +163,25 @@ class Sender:
             await self._finish(delivery, DeliveryState.FAILED, Note.REFUSED)
             await self._break(schedule, error.problem)
 
+    def _is_too_late(self, delivery: Delivery, schedule: Schedule) -> bool:
+        zone, due_at = schedule.recurrence.zone, delivery.due_at
+        return self._clock.now() > self._announcers.welcome_until(schedule.kind, zone, due_at)
+
+    async def _skip_late(self, delivery: Delivery, schedule: Schedule) -> None:
+        await self._finish(delivery, DeliveryState.SKIPPED, Note.LATE)
+        explain = self._announcers.late_words.get(schedule.kind)
+        latest = await store.fetch_history(self._database, schedule.schedule_id, 1)
+        if explain and latest[0].delivery_id == delivery.delivery_id:
+            words = await explain(schedule, delivery.due_at)
+            await self._moderators.tell_moderators(schedule.guild_id, words)
+
     async def _was_posted_before(self, delivery: Delivery, schedule: Schedule) -> bool:
         first, last = delivery.first_attempt_at, delivery.last_attempt_at
         now = self._clock.now()
         if first is None or last is None:
             return False
-        if rules.is_covered_by_nonce(first, now) and not rules.is_too_late(delivery.due_at, now):
+        is_late = self._is_too_late(delivery, schedule)
+        if rules.is_covered_by_nonce(first, now) and not is_late:
             return False
         await self._pace.turn()
         async with asyncio.timeout(self._send_seconds):
@@ -184,7 +202,7 @@ class Sender:
         nothing = Nothing(f"This version of Breather has nothing for {schedule.kind}.")
         async with self._database.transaction() as tx:
             choice: str | Nothing = delivery.content_id or (
-                await announcer.choose(tx, schedule) if announcer else nothing
+                await announcer.choose(tx, schedule, delivery.slot) if announcer else nothing
             )
             if isinstance(choice, str):
                 is_ours = await tx.execute(

@@ -59,6 +59,7 @@ UPDATE_SCHEDULE = (
                 "minute_of_day",
                 "zone",
                 "weekdays",
+                "days",
                 "role_id",
                 "is_silent",
                 "options",
@@ -77,14 +78,21 @@ UPDATE_SCHEDULE_STATE = (
         next_run_at=bindparam("new_next_run_at"),
     )
 )
+CHANGE_OPTIONS = (
+    update(schedules)
+    .where(schedules.c.id == bindparam("schedule_id"))
+    .values(options=bindparam("new_options"))
+)
 DELETE_SCHEDULE = delete(schedules).where(schedules.c.id == bindparam("schedule_id"))
 DELETE_GUILD_SCHEDULES = delete(schedules).where(schedules.c.guild_id == bindparam("guild_id"))
 SELECT_DUE = (
     select(
         schedules.c.id,
+        schedules.c.kind,
         schedules.c.minute_of_day,
         schedules.c.zone,
         schedules.c.weekdays,
+        schedules.c.days,
         schedules.c.next_run_at,
     )
     .where(
@@ -242,9 +250,9 @@ def to_schedule(row: Row) -> Schedule:
     weekdays = weekdays_of(row["weekdays"])
     state, problem = row["state"], row["problem"]
     try:
-        recurrence = Recurrence(row["minute_of_day"], row["zone"], weekdays)
+        recurrence = Recurrence(row["minute_of_day"], row["zone"], weekdays, row["days"])
     except ValueError:  # the zone left the time zone data: its community still needs to see it
-        recurrence = Recurrence(row["minute_of_day"], "UTC", weekdays)
+        recurrence = Recurrence(row["minute_of_day"], "UTC", weekdays, row["days"])
         state, problem = ScheduleState.BROKEN.value, explain_unknown_zone(row["zone"])
     return Schedule(
         schedule_id=row["id"],
@@ -277,6 +285,7 @@ def schedule_values(schedule: Schedule) -> dict[str, int | str | None]:
         "minute_of_day": recurrence.minute_of_day,
         "zone": recurrence.zone,
         "weekdays": weekday_mask(recurrence.weekdays),
+        "days": recurrence.days,
         "role_id": schedule.role_id,
         "is_silent": int(schedule.is_silent),
         "options": json.dumps(schedule.options, sort_keys=True),

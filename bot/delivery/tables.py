@@ -28,6 +28,7 @@ schedules = Table(
     Column("minute_of_day", Integer, nullable=False),
     Column("zone", Text, nullable=False),
     Column("weekdays", Integer, nullable=False),
+    Column("days", Text),
     Column("role_id", WholeNumber),
     Column("is_silent", Integer, nullable=False),
     Column("options", Text, nullable=False),

@@ -1,9 +1,9 @@
-"""When a schedule runs: a wall-clock time on chosen weekdays, kept through clock changes.
+"""When a schedule runs: a wall-clock time on chosen days, kept through clock changes.
 
-Every local date on a chosen weekday has exactly one run. Where a clock change skips the asked
-time, the run is as much later as the change skips (02:30 becomes 03:30, PEP 495 with fold=0);
-where it repeats the asked time, the run is at the first of the two. A date that its zone never
-had (Samoa had no 30 December 2011) has no run.
+Every local date that is chosen, by weekdays or by a rule, has exactly one run. Where a clock
+change skips the asked time, the run is as much later as the change skips (02:30 becomes 03:30,
+PEP 495 with fold=0); where it repeats the asked time, the run is at the first of the two. A date
+that its zone never had (Samoa had no 30 December 2011) has no run.
 
 Pure rules: instants are UTC epoch seconds and arguments; nothing here reads a clock.
 """
@@ -14,6 +14,8 @@ from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from bot.delivery.days import parse_days
+
 _DAY_SECONDS = 86_400
 _DAY_MINUTES = 1_440
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
@@ -23,15 +25,17 @@ _LATEST = int(datetime(9998, 1, 1, tzinfo=UTC).timestamp())
 
 @dataclass(frozen=True, slots=True)
 class Recurrence:
-    """A wall-clock time on chosen weekdays in a zone.
+    """A wall-clock time on chosen days in a zone.
 
     ``minute_of_day`` is 0 to 1439 in local time, ``zone`` an IANA name that this machine has,
-    ``weekdays`` a non-empty set with 0 for Monday. Anything else is a ValueError.
+    ``weekdays`` a non-empty set with 0 for Monday. ``days`` is a rule for the dates instead, as
+    :mod:`bot.delivery.days` writes it; then weekdays say nothing. Anything else is a ValueError.
     """
 
     minute_of_day: int
     zone: str
-    weekdays: frozenset[int]
+    weekdays: frozenset[int] = frozenset(_WEEK)
+    days: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse what could never run, with a ValueError."""
@@ -40,6 +44,8 @@ class Recurrence:
             raise ValueError(message)
         _check_weekdays(self.weekdays)
         _load_zone(self.zone)
+        if self.days is not None:
+            parse_days(self.days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +60,19 @@ class Run:
     at: int
 
 
-def next_run(recurrence: Recurrence, after: int) -> Run:
-    """Return the first run strictly after a UTC epoch second.
+def next_run(recurrence: Recurrence, after: int) -> Run | None:
+    """Return the first run strictly after a UTC epoch second; None when there is no other.
 
     ValueError when ``after`` is outside the years 1970 to 9997.
     """
     # A run can fall on the local date after its slot, so the day before is a candidate too.
-    day = _local_day(recurrence.zone, after) - 1
-    while True:
+    day = _next_day(recurrence, _local_day(recurrence.zone, after) - 1)
+    while day is not None:
         at = _instant(recurrence, day)
         if at is not None and at > after:
             return Run(date.fromordinal(day).isoformat(), at)
-        day += 1
+        day = _next_day(recurrence, day + 1)
+    return None
 
 
 def runs_between(recurrence: Recurrence, first: int, last: int, limit: int) -> list[Run]:
@@ -79,15 +86,15 @@ def runs_between(recurrence: Recurrence, first: int, last: int, limit: int) -> l
         raise ValueError(message)
     _check_instant(first)
     # Clocks set back over midnight return to the day before: the day after is a candidate too.
-    day = _local_day(recurrence.zone, last) + 1
+    day = _previous_day(recurrence, _local_day(recurrence.zone, last) + 1)
     runs: list[Run] = []
-    while len(runs) < limit:
+    while day is not None and len(runs) < limit:
         at = _instant(recurrence, day)
         if at is not None and at < first:
             break
         if at is not None and at <= last:
             runs.append(Run(date.fromordinal(day).isoformat(), at))
-        day -= 1
+        day = _previous_day(recurrence, day - 1)
     runs.reverse()
     return runs
 
@@ -110,10 +117,26 @@ def weekdays_of(mask: int) -> frozenset[int]:
     return frozenset(weekday for weekday in _WEEK if mask >> weekday & 1)
 
 
+def _next_day(recurrence: Recurrence, day: int) -> int | None:
+    """Return the first chosen date (proleptic ordinal) on or after one."""
+    if recurrence.days is not None:
+        return parse_days(recurrence.days).next_day(day)
+    while (day - 1) % 7 not in recurrence.weekdays:  # day 1 of the calendar was a Monday
+        day += 1
+    return day
+
+
+def _previous_day(recurrence: Recurrence, day: int) -> int | None:
+    """Return the last chosen date (proleptic ordinal) on or before one."""
+    if recurrence.days is not None:
+        return parse_days(recurrence.days).previous_day(day)
+    while (day - 1) % 7 not in recurrence.weekdays:
+        day -= 1
+    return day
+
+
 def _instant(recurrence: Recurrence, day: int) -> int | None:
     """Return when the run for a local date (proleptic ordinal) is due; None for no run."""
-    if (day - 1) % 7 not in recurrence.weekdays:  # day 1 of the calendar was a Monday
-        return None
     minute = recurrence.minute_of_day
     offset = _steady_offset(recurrence.zone, day)
     if offset is not None:

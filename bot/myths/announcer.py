@@ -19,7 +19,12 @@ class MythAnnouncer:
         self._myths = myths
         self._chance = chance
 
-    async def choose(self, tx: Transaction, schedule: Schedule) -> str | Nothing:
+    async def choose(
+        self,
+        tx: Transaction,
+        schedule: Schedule,
+        slot: str,  # noqa: ARG002 (the announcer's port)
+    ) -> str | Nothing:
         """Draw one and keep the bag, in the ledger's transaction."""
         topics: list[str] = schedule.options.get("topics", [])
         bag = await store.fetch_bag(tx, schedule.schedule_id)

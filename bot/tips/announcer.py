@@ -27,7 +27,12 @@ class TipAnnouncer:
         self._tips = tips
         self._chance = chance
 
-    async def choose(self, tx: Transaction, schedule: Schedule) -> str | Nothing:
+    async def choose(
+        self,
+        tx: Transaction,
+        schedule: Schedule,
+        slot: str,  # noqa: ARG002 (the announcer's port)
+    ) -> str | Nothing:
         """Draw a tip and keep the bag, in the ledger's transaction."""
         topics: list[str] = schedule.options.get("topics", [])
         bag, pinned = await store.fetch_bag(tx, schedule.schedule_id)

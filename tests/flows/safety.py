@@ -15,10 +15,10 @@ from simcord.results import InteractionResult
 from sqlalchemy import select
 
 from bot.storage import metadata
-from tests.flows import claims
+from tests.flows import announcing, claims, test_campaign
 from tests.flows.conftest import Community
 from tests.flows.moderating import open_step
-from tests.flows.reading import answer, labels, parts, press, words
+from tests.flows.reading import answer, choose, labels, parts, press, words
 from tests.flows.tips import FORM, open_panel
 
 CRISIS = "i want to kill myself"
@@ -117,6 +117,26 @@ async def _open_setup_zone(community: Community) -> Any:
     return await press(community.moderator, await open_step(community, 0), "Change the time zone")
 
 
+async def _open_announcement(community: Community) -> Any:
+    return await community.moderator.slash(community.desk, "announce")
+
+
+async def _open_announcement_time(community: Community) -> Any:
+    panel = await announcing.write(community)
+    return await choose(community.moderator, panel, "announce:repeat", ["once"])
+
+
+async def _open_campaign_time(community: Community) -> Any:
+    return await press(community.moderator, await test_campaign.turn_on(community), "Time")
+
+
+async def _open_campaign_words(community: Community) -> Any:
+    panel = await test_campaign.turn_on(community)
+    calendar = await press(community.moderator, panel, "Calendar")
+    step = await choose(community.moderator, calendar, "campaign:look", ["2027-10-10"])
+    return await press(community.moderator, step, "Edit")
+
+
 async def _open_again(community: Community) -> Any:
     return await press(community.member, await ask(community, CRISIS), "Edit it")
 
@@ -143,6 +163,28 @@ FORMS = {
         _open_claim_reason, is_moderators=True, into="reason", ordinary="Which page is yours?"
     ),
     "claims-settings:share": Form(_open_share, is_moderators=True, into="share", ordinary="5"),
+    "announce:form": Form(
+        _open_announcement,
+        is_moderators=True,
+        into="body",
+        ordinary=announcing.WORDS["body"],
+        others=announcing.WORDS,
+    ),
+    "announce:when": Form(
+        _open_announcement_time,
+        is_moderators=True,
+        into="time",
+        ordinary="12:00",
+        others=announcing.NOON_TOMORROW,
+    ),
+    "campaign:time": Form(_open_campaign_time, is_moderators=True, into="text", ordinary="10:30"),
+    "campaign:words": Form(
+        _open_campaign_words,
+        is_moderators=True,
+        into="body",
+        ordinary="Come and breathe with us at noon, all of you.",
+        others={"title": "Our day"},
+    ),
     "setup:zone": Form(_open_setup_zone, is_moderators=True, into="text", ordinary="Asia/Tokyo"),
     "safety:again": Form(
         _open_again, is_moderators=False, into="question", ordinary="how can i sleep better"
@@ -184,6 +226,7 @@ COMMANDS = {
         is_moderators=True, ordinary="1", others={"tip": "Leave the hook in the water"}
     ),
     ("tips mute", "tip"): Command(is_moderators=True, ordinary="water"),
+    ("announce", "alt"): Command(is_moderators=True, ordinary="A grey cat asleep on a book."),
     ("claims settings", "program"): Command(is_moderators=True, ordinary="calm"),
     ("claims stats", "program"): Command(is_moderators=True, ordinary="calm"),
     ("claims post", "program"): Command(is_moderators=True, ordinary="calm"),

@@ -122,7 +122,7 @@ class Moderators:
 class Quotes:
     """Announces the schedule's own text, or nothing where it has none."""
 
-    async def choose(self, tx: Transaction, schedule: Schedule) -> str | Nothing:
+    async def choose(self, tx: Transaction, schedule: Schedule, slot: str) -> str | Nothing:
         """The text of the options."""
         assert tx is not None
         text: str | None = schedule.options.get("text")

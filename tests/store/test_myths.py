@@ -23,6 +23,8 @@ ANY = next(iter(load_myths(ROOT / "data").by_id.values()))
 NAMES = [f"myth-{number}" for number in range(5)]
 MODERATOR = 7
 
+SLOT = "2027-03-14"
+
 
 def make_myth(name: str) -> Myth:
     topic = "sleep" if name == NAMES[0] else "online"
@@ -48,7 +50,7 @@ class Room:
     async def draw(self, schedule: Schedule) -> str | Nothing:
         """What the schedule would post next."""
         async with self.database.transaction() as tx:
-            return await self.announcer.choose(tx, schedule)
+            return await self.announcer.choose(tx, schedule, SLOT)
 
 
 @pytest.fixture
@@ -73,7 +75,7 @@ async def test_a_draw_that_is_rolled_back_stays_in_the_bag(room: Room) -> None:
     schedule = await room.add_schedule()
     with pytest.raises(ZeroDivisionError):
         async with room.database.transaction() as tx:
-            await room.announcer.choose(tx, schedule)
+            await room.announcer.choose(tx, schedule, SLOT)
             raise ZeroDivisionError
     assert await store.fetch_bag(room.database, schedule.schedule_id) == Bag()
 

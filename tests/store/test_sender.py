@@ -271,10 +271,10 @@ async def test_a_delivery_whose_schedule_was_deleted_meanwhile_is_gone_with_it(
 class Drawer(Quotes):
     """Writes something down whenever it chooses, as a shuffle bag does."""
 
-    async def choose(self, tx: Transaction, schedule: Schedule) -> str | Nothing:
+    async def choose(self, tx: Transaction, schedule: Schedule, slot: str) -> str | Nothing:
         """Keep a bag, then choose."""
         await save_bag(tx, schedule.schedule_id, Bag(("drawn",), "drawn"))
-        return await super().choose(tx, schedule)
+        return await super().choose(tx, schedule, slot)
 
 
 async def test_what_was_drawn_goes_back_when_another_process_took_the_delivery_over(

@@ -28,6 +28,8 @@ PERSON = 2**62 + 1
 MODERATOR = 7
 DRAFT = Draft(("sleep",), "Rest, 'really'", "Füße hoch 🫧 " * 8, "Sit down.", 2)
 
+SLOT = "2027-03-14"
+
 
 def make_tip(name: str) -> Tip:
     topics = ("sleep",) if name == NAMES[0] else ("breath",)
@@ -62,7 +64,7 @@ class Room:
     async def draw(self, schedule: Schedule) -> str | Nothing:
         """What the schedule would post next."""
         async with self.database.transaction() as tx:
-            return await self.announcer.choose(tx, schedule)
+            return await self.announcer.choose(tx, schedule, SLOT)
 
 
 @pytest.fixture
@@ -88,7 +90,7 @@ async def test_a_draw_that_is_rolled_back_stays_in_the_bag(room: Room) -> None:
     for _ in range(10):
         with pytest.raises(ZeroDivisionError):
             async with room.database.transaction() as tx:
-                await room.announcer.choose(tx, schedule)
+                await room.announcer.choose(tx, schedule, SLOT)
                 raise ZeroDivisionError
     assert await store.fetch_bag(room.database, schedule.schedule_id) == (Bag(), None)
 

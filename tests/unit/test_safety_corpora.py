@@ -18,12 +18,11 @@ from tests.conftest import ROOT
 
 FOLDER = ROOT / "tests" / "corpora" / "safety"
 VEILED = "_veiled"
-RECALL = {"en": 0.87, "es": 0.68, "pt": 0.78, "fr": 0.70, "de": 0.78, "id": 0.80, "hi": 0.80}
-"""What was reached, less a line or two. The bars, .90 in English and .80 elsewhere, are not met
-in all languages yet: docs/safety-net.md says so."""
+RECALL = {"en": 0.90, "es": 0.84, "pt": 0.87, "fr": 0.84, "de": 0.80, "id": 0.80, "hi": 0.80}
+"""The bars, .90 in English and .80 elsewhere, or what was reached above them, less a line."""
 PRECISION = {"en": 0.90}
 PRECISION_ELSEWHERE = 0.80
-ALARMS_AT_QUESTIONS = {"en": 3, "pt": 1, "fr": 1, "hi": 2}
+ALARMS_AT_QUESTIONS = {"en": 1, "hi": 1}
 """As many as there are now, of 42 in English and 7 in each other language; none is the aim."""
 
 

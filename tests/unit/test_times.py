@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.delivery import times
 from bot.delivery.times import (
     Recurrence,
     Run,
-    next_run,
     runs_between,
     weekday_mask,
     weekdays_of,
@@ -31,6 +31,13 @@ SCAN = range(
     int(datetime(2031, 1, 12, tzinfo=UTC).timestamp()),
     DAY,
 )
+
+
+def next_run(recurrence: Recurrence, after: int) -> Run:
+    """The next run of a schedule that never ends."""
+    run = times.next_run(recurrence, after)
+    assert run is not None
+    return run
 
 
 class Era(NamedTuple):

@@ -115,6 +115,8 @@ async def add_schedules(
     rows: list[dict[str, Value]] = []
     for index, at in enumerate(due, start=first_guild):
         recurrence = Recurrence(at % 86_400 // 60, "UTC", EVERY_DAY)
+        first = next_run(recurrence, at - 60)
+        assert first is not None
         rows.append(
             {
                 "guild_id": guild_id(index),
@@ -123,10 +125,11 @@ async def add_schedules(
                 "minute_of_day": recurrence.minute_of_day,
                 "zone": "UTC",
                 "weekdays": weekday_mask(EVERY_DAY),
+                "days": None,
                 "role_id": None,
                 "is_silent": 0,
                 "options": "{}",
-                "next_run_at": next_run(recurrence, at - 60).at,
+                "next_run_at": first.at,
                 "created_at": now,
             }
         )

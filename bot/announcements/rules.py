@@ -1,0 +1,150 @@
+"""Pure decisions about announcements: what can be posted, and which files are pictures."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import quote, urlsplit
+
+from bot.announcements.plans import Plan
+from bot.clock import MINUTE
+from bot.words import clean_line, clean_text, count_visible
+
+KIND = "announcement"
+"""The word of its schedules and of its announcer."""
+
+MOST = 50
+"""As many as a community may keep, drafts and planned ones together."""
+TITLE_LENGTH = 100
+BODY_LENGTH = 1800
+"""Its panel must fit into one message of 4000 characters, advice and all."""
+LINK_LENGTH = 512
+"""Discord's own limit for the address of a button."""
+ALT_LENGTH = 500
+MOST_BYTES = 1024 * 1024
+LEAST_VISIBLE = 3
+"""Visible characters without which a title, a text or an alt text says nothing."""
+KEPT_SECONDS = 15 * MINUTE
+"""How long a deleted announcement can be brought back."""
+
+_SIGNATURES = (
+    (re.compile(rb"\x89PNG\r\n\x1a\n"), "png"),
+    (re.compile(rb"\xff\xd8\xff"), "jpg"),
+    (re.compile(rb"GIF8[79]a"), "gif"),
+    (re.compile(rb"RIFF.{4}WEBP", re.DOTALL), "webp"),
+)
+_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])")
+_SCHEME = "https://"
+_IN_ADDRESSES = "%/:?#[]@!$&'()*+,;=~"
+
+
+class Fault(StrEnum):
+    """What keeps an announcement from being posted."""
+
+    TITLE = "title"
+    BODY = "body"
+    LINK = "link"
+    ALT = "alt"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a moderator wrote; ``alt`` only where there is a picture."""
+
+    title: str = ""
+    body: str = ""
+    link: str | None = None
+    alt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture with its alt text. ``name`` is that of the file as it is posted."""
+
+    name: str
+    alt: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncementPost:
+    """An announcement as it is posted. The publisher sends ``files`` along."""
+
+    title: str
+    body: str
+    link: str | None = None
+    files: tuple[Picture, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """One that is kept. ``picture`` is the name of its file; ``schedule_id`` is None for a draft.
+
+    ``was_active`` says of a deleted one whether it would have been posted. Instants are UTC
+    epoch seconds.
+    """
+
+    announcement_id: int
+    guild_id: int
+    author_id: int | None
+    words: Words
+    picture: str | None = None
+    channel_id: int | None = None
+    role_id: int | None = None
+    is_silent: bool = False
+    plan: Plan | None = None
+    schedule_id: int | None = None
+    changed_at: int = 0
+    removed_at: int | None = None
+    was_active: bool = False
+
+
+def clean(words: Words) -> Words:
+    """The same with visible text only. Markdown stays: moderators write it on purpose."""
+    return Words(
+        title=clean_line(words.title, TITLE_LENGTH),
+        body=clean_text(words.body, BODY_LENGTH),
+        link=_clean_link(words.link or "") or None,
+        alt=None if words.alt is None else clean_line(words.alt, ALT_LENGTH),
+    )
+
+
+def find_faults(words: Words) -> list[Fault]:
+    """Everything that is wrong with cleaned words, at once."""
+    faults = [
+        fault
+        for fault, text in ((Fault.TITLE, words.title), (Fault.BODY, words.body))
+        if count_visible(text) < LEAST_VISIBLE
+    ]
+    if words.link is not None and not is_link(words.link):
+        faults.append(Fault.LINK)
+    if words.alt is not None and count_visible(words.alt) < LEAST_VISIBLE:
+        faults.append(Fault.ALT)
+    return faults
+
+
+def is_link(link: str) -> bool:
+    """Whether a button may open an address: https, a named host, no password in it."""
+    try:
+        parts = urlsplit(link)
+        is_plain = parts.username is None and parts.port in {None, 443}
+    except ValueError:
+        return False
+    is_safe = link.startswith(_SCHEME) and link == quote(link, safe=_IN_ADDRESSES)
+    is_named = _HOST.fullmatch(parts.hostname or "") is not None
+    return is_plain and is_safe and is_named and len(link) <= LINK_LENGTH
+
+
+def find_format(content: bytes) -> str | None:
+    """The ending of a picture's file by its first bytes; None for what is no picture.
+
+    PNG, JPEG, GIF and WebP are known. Nothing is decoded.
+    """
+    return next((ending for sign, ending in _SIGNATURES if sign.match(content)), None)
+
+
+def _clean_link(text: str) -> str:
+    """An address with other scripts and spaces as browsers send them."""
+    line = clean_line(text, LINK_LENGTH)
+    if line[: len(_SCHEME)].lower() == _SCHEME:
+        line = _SCHEME + line[len(_SCHEME) :]
+    return quote(line, safe=_IN_ADDRESSES)

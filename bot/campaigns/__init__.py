@@ -1,0 +1,1 @@
+"""Campaigns: days that come back every year, and the posts around them."""

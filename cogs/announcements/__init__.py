@@ -1,0 +1,1 @@
+"""``/announce`` and ``/announcements`` for moderators: write once, post once or on chosen days."""

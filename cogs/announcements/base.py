@@ -1,0 +1,77 @@
+"""What the commands and the panel of announcements share: find one, show it, say who may."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from bot.errors import RefusalError
+from bot.publisher import PERMISSION_NAMES, explain_missing, missing_permissions
+from cogs.announcements.cards import render_panel
+from cogs.announcements.pictures import put
+from cogs.ui.moderators import ensure_moderator
+from cogs.ui.replies import texts
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import discord
+
+    from bot.announcements.rules import Announcement
+    from bot.announcements.service import Announcements
+    from bot.services import Services
+
+
+class Base:
+    """Each press looks at the permission anew, and finds the announcement again."""
+
+    def __init__(self, services: Services) -> None:
+        self.services = services
+
+    @property
+    def announcements(self) -> Announcements:
+        """The use cases."""
+        return self.services.announcements
+
+    async def take(
+        self, interaction: discord.Interaction[Any], announcement_id: str
+    ) -> Announcement:
+        """An announcement of this community, for its moderator. Raises :class:`RefusalError`."""
+        guild = await ensure_moderator(interaction, self.services.guilds)
+        return await self.announcements.find(guild.id, int(announcement_id))
+
+    async def show(self, interaction: discord.Interaction[Any], announcement_id: int | str) -> None:
+        """The panel of one in the place of what was there."""
+        item = await self.take(interaction, str(announcement_id))
+        look = await self.announcements.look(item)
+        load = partial(self.announcements.picture, item)
+        await put(interaction, render_panel(look, texts(interaction)), item.picture, load)
+
+    async def here(self, guild_id: int) -> tuple[str, date]:
+        """The community's zone, and the date there."""
+        zone = (await self.services.guilds.settings(guild_id)).zone
+        now = datetime.fromtimestamp(self.services.clock.now(), UTC)
+        return zone, now.astimezone(ZoneInfo(zone)).date()
+
+
+def ensure_postable(interaction: discord.Interaction[Any], item: Announcement, retry: str) -> None:
+    """Refuse a channel in which the bot could not post it, or not ping its role."""
+    t = texts(interaction)
+    guild = interaction.guild
+    if guild is None or item.channel_id is None:
+        return
+    channel = guild.get_channel_or_thread(item.channel_id)
+    if channel is None:
+        message = t("I can't see that channel. Choose another one.")
+        raise RefusalError(message)
+    role = None if item.role_id is None else guild.get_role(item.role_id)
+    if item.role_id is not None and (role is None or role.is_default()):
+        message = t("Choose a role that people opted in to, or nobody.")
+        raise RefusalError(message)
+    missing = missing_permissions(channel, role)
+    if item.picture and not channel.permissions_for(guild.me).attach_files:
+        missing.append(PERMISSION_NAMES["attach_files"])
+    if missing:
+        raise RefusalError(explain_missing(item.channel_id, missing, retry))
