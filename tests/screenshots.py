@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.settings import load_settings
 from tests.browser.page import CHROMIUM, SandboxPage, sandbox_page
+from tests.browser.test_announcements import ANNOUNCEMENT
 from tests.browser.test_claims import PROGRAM, claim
 
 ROOT = Path(__file__).parent.parent
@@ -140,6 +141,9 @@ async def take_campaign(folder: Path) -> None:
         await page.choose("Channel or thread", "community")
         await page.press("Calendar")
         await shoot(page, "campaign-calendar")
+        await page.slash("announce")
+        await page.fill_form(ANNOUNCEMENT)
+        await shoot(page, "announcement")
     report(page)
 
 
