@@ -1,6 +1,7 @@
 """What every kind of test shares."""
 
 import os
+import zoneinfo
 from pathlib import Path
 
 import hypothesis
@@ -13,6 +14,7 @@ hypothesis.settings.register_profile(
     "breather", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("breather")  # no test asserts a time, these neither
+zoneinfo.reset_tzpath(())  # as the app does: the pinned time zones, not the machine's
 NOON = 1_805_025_600
 """2027-03-14 12:00 UTC, a Sunday: the instant at which most tests begin."""
 

@@ -78,11 +78,6 @@ class Step(BaseModel):
             raise ValueError(message)
         return self
 
-    def text_for(self, year: int, theme: str | None) -> Text:
-        """The text of a year: by turns, so that no two years in a row have the same."""
-        usable = [text for text in self.texts if theme is not None or not text.needs_theme]
-        return usable[year % len(usable)]
-
 
 class Pack(BaseModel):
     """What creators can copy: captions, hashtags, alt texts, and how to share safely."""

@@ -252,7 +252,7 @@ def to_schedule(row: Row) -> Schedule:
     try:
         recurrence = Recurrence(row["minute_of_day"], row["zone"], weekdays, row["days"])
     except ValueError:  # the zone left the time zone data: its community still needs to see it
-        recurrence = Recurrence(row["minute_of_day"], "UTC", weekdays, row["days"])
+        recurrence = Recurrence(row["minute_of_day"], "UTC", weekdays)
         state, problem = ScheduleState.BROKEN.value, explain_unknown_zone(row["zone"])
     return Schedule(
         schedule_id=row["id"],

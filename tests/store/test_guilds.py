@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from bot.announcements.rules import Words
 from bot.app import App
 from bot.claims.settings import ClaimSettings, CommunitySettings
 from bot.claims.store import SAVE_SHARE
@@ -190,6 +191,7 @@ async def fill(services: Services, guild_id: int) -> None:
     await services.check_ins.ask(guild_id, MODERATOR)
     chosen = CommunitySettings("calm", guild_id, is_on=True)
     await ClaimSettings(services.database, services.audit).change(MODERATOR, chosen)
+    await services.announcements.write(guild_id, MODERATOR, Words("Hello", "Come and see."))
     async with services.database.transaction() as tx:
         await tx.execute(SAVE_SHARE, program_id="calm", guild_id=guild_id, cap=5)
 
