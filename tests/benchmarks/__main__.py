@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 
-from tests.benchmarks import planning, posting, starting, wire
+from tests.benchmarks import claims, claims_wire, planning, posting, starting, wire
 from tests.benchmarks.table import Line, heading, machine, markdown, plain, say
 from tests.conftest import ROOT
 
@@ -36,7 +36,8 @@ def main() -> None:
     }
     lines = asyncio.run(_run(chosen))
     if arguments.write:
-        notes = (*wire.NOTES, *planning.NOTES, *posting.NOTES, *starting.NOTES)
+        chapters = (wire, planning, posting, starting, claims, claims_wire)
+        notes = [note for chapter in chapters for note in chapter.NOTES]
         command = f"python -m tests.benchmarks {'--full ' if is_full else ''}--write"
         PAGE.parent.mkdir(exist_ok=True)
         PAGE.write_text(markdown(lines, notes, command), encoding="utf-8")
@@ -49,6 +50,8 @@ def _measures(*, is_full: bool) -> dict[str, Measure]:
         "planning": planning.measure_planning,
         "posts": partial(posting.measure_posting, is_full=is_full),
         "start": starting.measure_starting,
+        "claims": claims.measure_claims,
+        "claims-wire": claims_wire.measure_claims_wire,
     }
 
 

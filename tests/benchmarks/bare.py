@@ -1,4 +1,4 @@
-"""The floor of the wire benchmarks: discord.py as it comes, with one command."""
+"""The floor of the wire benchmarks: discord.py as it comes, with two commands."""
 
 import argparse
 import asyncio
@@ -16,6 +16,13 @@ async def ping(interaction: discord.Interaction[Any]) -> None:
     await interaction.response.send_message("Pong.", ephemeral=True)
 
 
+@app_commands.command(description="Acknowledge, then answer")
+async def slow(interaction: discord.Interaction[Any]) -> None:
+    """Defer privately, and answer in place of it."""
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    await interaction.edit_original_response(content="Pong.")
+
+
 class BareBot(discord.Client):
     """The guilds intent and no member cache; everything else is discord.py's default."""
 
@@ -29,6 +36,7 @@ class BareBot(discord.Client):
         )
         self.tree = app_commands.CommandTree(self)
         self.tree.add_command(ping)
+        self.tree.add_command(slow)
 
     async def on_ready(self) -> None:
         """Tell the benchmark."""

@@ -47,7 +47,13 @@ async def bare_bot(
 
 @asynccontextmanager
 async def breather_bot(
-    standin: StandIn, folder: Path, shard: int = 0, shards: int = 1, tick: float | None = None
+    standin: StandIn,
+    folder: Path,
+    shard: int = 0,
+    shards: int = 1,
+    *,
+    tick: float | None = None,
+    more_settings: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Bot]:
     """Breather with the benchmark's cog, ready; database and log are in ``folder``."""
     settings = {
@@ -55,6 +61,7 @@ async def breather_bot(
         "DATABASE_URL": database_url(folder),
         "STATE_DIR": str(folder / "var"),
     }
+    settings |= more_settings or {}
     if shards > 1:
         settings |= {"SHARD_ID": str(shard), "SHARD_COUNT": str(shards)}
     arguments = [f"--clock={standin.clock.path}", *([f"--tick={tick}"] if tick else [])]

@@ -1,11 +1,10 @@
-"""``python -m tests.benchmarks.claims``: claims beside the raw drivers, without Discord.
+"""Claims beside the raw drivers, without Discord.
 
 The floor does the same statements on the same schema, with the same triggers, and nothing else.
 """
 
 import asyncio
 import shutil
-import sys
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
@@ -28,10 +27,10 @@ from tests.benchmarks.claims_floor import (
     claim_plainly,
     rate_barely,
 )
-from tests.benchmarks.table import Line, at_least, beside, heading, machine, plain, say
+from tests.benchmarks.table import Line, at_least, beside, say
 from tests.conftest import NOON
 from tests.store.claims_filling import PROGRAM, fill
-from tests.store.postgres import Server, run_sync
+from tests.store.postgres import Server
 
 ROUNDS = 9
 ONE, MANY = 300, 3_000
@@ -177,14 +176,3 @@ async def _execute(url: str, statement: str) -> None:
         await connection.execute("SELECT pg_reload_conf()")
     finally:
         await connection.close()
-
-
-def main() -> None:
-    """Measure and print. A missed bar is no failure."""
-    sys.stdout.write(f"{machine()}\n\n{heading()}\n")
-    for line in run_sync(measure_claims()):
-        sys.stdout.write(f"{plain(line)}\n")
-
-
-if __name__ == "__main__":
-    main()

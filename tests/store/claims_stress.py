@@ -19,10 +19,11 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.claims.fence import FILE_NAME, Fence
 from bot.claims.rules import Answers, Member, State
 from bot.claims.service import Claims
 from bot.claims.standing import Standing
-from bot.claims.tables import allocations, claims
+from bot.claims.tables import allocations, claims, codes
 from bot.clock import MovableClock
 from bot.errors import ConflictError
 from bot.storage import Database
@@ -57,6 +58,8 @@ class Outcome:
     """People who were told two different things, or something else than they are shown now."""
     strange: int
     """Codes that were never in the pool, or are shown to several people."""
+    unfenced: int
+    """Spent codes that the file beside the database does not know."""
 
     def faults(self, pool: int) -> list[str]:
         """Every promise that was broken."""
@@ -70,6 +73,7 @@ class Outcome:
             "two people have one place": self.places != self.waiting,
             "somebody was told something else than they are shown": self.contradicted > 0,
             "a code is nobody's or several people's": self.strange > 0,
+            "a restored backup could give a code out again": self.unfenced > 0,
         }
         return [fault for fault, is_true in found.items() if is_true]
 
@@ -95,8 +99,10 @@ def read_told(path: Path) -> dict[Press, str]:
     return told
 
 
-async def examine(database: Database, people: int, told: Sequence[Path], pool: int) -> Outcome:
-    """Hold the tables against what was told, and ask once more for everybody."""
+async def examine(
+    database: Database, people: int, told: Sequence[Path], pool: int, fence: Fence | None = None
+) -> Outcome:
+    """Hold tables and fence against what was told, and ask once more for everybody."""
     given = await database.fetch_all(select(allocations))
     rows = await database.fetch_all(select(claims))
     waiting = [row for row in rows if row["state"] == State.WAITLISTED]
@@ -111,7 +117,9 @@ async def examine(database: Database, people: int, told: Sequence[Path], pool: i
     for person in range(1, people + 1):
         shown[person] = _words(await service.look(PROGRAM, HERE, Member(person)))
     known = {make_code(number) for number in range(pool)}
-    codes = Counter(words for words in shown.values() if not words.startswith("place "))
+    held = Counter(words for words in shown.values() if not words.startswith("place "))
+    spent = await database.fetch_all(select(codes.c.fingerprint).where(codes.c.state == "spent"))
+    fenced = None if fence is None else fence.read()
     return Outcome(
         people=people,
         presses=sum(count == 1 for count in answered.values()),
@@ -121,13 +129,21 @@ async def examine(database: Database, people: int, told: Sequence[Path], pool: i
         places=len({row["position"] for row in waiting}),
         waiting=len(waiting),
         contradicted=sum(words != {shown[person]} for person, words in answers.items()),
-        strange=sum(count > 1 or code not in known for code, count in codes.items()),
+        strange=sum(count > 1 or code not in known for code, count in held.items()),
+        unfenced=sum(fenced is not None and row["fingerprint"] not in fenced for row in spent),
     )
 
 
-def make_claims(database: Database, kind: type[Claims] = Claims) -> Claims:
+def make_claims(
+    database: Database, kind: type[Claims] = Claims, fence: Fence | None = None
+) -> Claims:
     """The service, at noon."""
-    return kind(database, MovableClock(NOON), RING, {PROGRAM: make_program()})
+    return kind(database, MovableClock(NOON), RING, {PROGRAM: make_program()}, fence)
+
+
+def fence_in(folder: Path) -> Fence:
+    """The file that all processes of a folder append to."""
+    return Fence(folder / FILE_NAME)
 
 
 class Worker:
@@ -197,9 +213,11 @@ async def main() -> None:
         database.run = die_at(arguments.die, database.run)  # type: ignore[method-assign,assignment]
     try:
         kind = VARIANTS[arguments.variant] if arguments.variant else Claims
-        service = make_claims(database, kind)
+        fence = fence_in(arguments.told.parent)
+        service = make_claims(database, kind, fence)
         await Worker(service, arguments.told, presses).run(arguments.together)
         await service.close()
+        fence.close()
     finally:
         await database.close()
 
