@@ -3,7 +3,7 @@
 import logging
 import zoneinfo
 from collections.abc import Sequence
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from pathlib import Path
 from random import Random, SystemRandom
 
@@ -16,9 +16,7 @@ from bot.campaigns.announcer import CampaignAnnouncer
 from bot.campaigns.rules import KIND as CAMPAIGN
 from bot.campaigns.rules import ends_of_day
 from bot.campaigns.service import Campaigns
-from bot.check_ins import store as check_ins_store
 from bot.check_ins.service import CheckIns
-from bot.claims import store as claims_store
 from bot.claims.opening import ClaimServices, open_claims
 from bot.client import READY_SECONDS, BreatherClient, CogMaker
 from bot.clock import Clock
@@ -32,14 +30,13 @@ from bot.delivery.schedules import Schedules
 from bot.delivery.sender import Sender
 from bot.errors import BreatherError, SettingsError
 from bot.guilds.audit import AuditLog
-from bot.guilds.service import FeatureHooks, GuildAction, Guilds
+from bot.guilds.service import Guilds
 from bot.i18n import Languages, load_languages
 from bot.myths.announcer import KIND as MYTHS
 from bot.myths.announcer import MythAnnouncer
 from bot.myths.service import Myths
 from bot.publisher import DiscordModerators, DiscordPublisher
-from bot.registry import make_privacy
-from bot.resources import store as resources_store
+from bot.registry import make_hooks, make_privacy
 from bot.resources.curation import ResourceCuration
 from bot.resources.search import load_search
 from bot.resources.service import Resources, Search
@@ -47,9 +44,8 @@ from bot.safety.screening import Screen
 from bot.schedules.service import Scheduling
 from bot.services import Services
 from bot.settings import Settings
-from bot.storage import Database, Transaction
+from bot.storage import Database
 from bot.storage.opening import open_database
-from bot.tips import store as tips_store
 from bot.tips.announcer import KIND as TIPS
 from bot.tips.announcer import TipAnnouncer
 from bot.tips.curation import Curation
@@ -201,15 +197,7 @@ class App:
             database,
             audit,
             clock,
-            [
-                _scheduled_hooks(TIPS, schedules, _forget_tips),
-                _scheduled_hooks(MYTHS, schedules, _do_nothing),
-                _scheduled_hooks(CAMPAIGN, schedules, _do_nothing),
-                _scheduled_hooks(ANNOUNCEMENT, schedules, announcements.forget),
-                _resources_hooks(),
-                _check_ins_hooks(),
-                _claims_hooks(),
-            ],
+            make_hooks(schedules, announcements.forget),
         )
         announcers = Announcers()
         announcers.register(TIPS, TipAnnouncer(tips, self._chance))
@@ -258,49 +246,3 @@ class App:
             claims=claims,
             engine=Engine(database, clock, sender),
         )
-
-
-def _scheduled_hooks(kind: str, schedules: Schedules, forget_rest: GuildAction) -> FeatureHooks:
-    """A feature with schedules of its kind, and what else is forgotten with its community."""
-
-    async def forget(tx: Transaction, guild_id: int) -> None:
-        await forget_rest(tx, guild_id)
-        await schedules.remove_guild(tx, guild_id)
-
-    return FeatureHooks(
-        feature=kind,
-        switch_on=partial(schedules.switch_on, kind=kind),
-        switch_off=partial(schedules.switch_off, kind=kind),
-        forget=forget,
-    )
-
-
-async def _forget_tips(tx: Transaction, guild_id: int) -> None:
-    for statement in tips_store.FORGET_GUILD:
-        await tx.execute(statement, guild_id=guild_id)
-
-
-def _resources_hooks() -> FeatureHooks:
-    async def forget(tx: Transaction, guild_id: int) -> None:
-        await tx.execute(resources_store.FORGET_GUILD, guild_id=guild_id)
-
-    return FeatureHooks("resources", _do_nothing, _do_nothing, forget)
-
-
-def _check_ins_hooks() -> FeatureHooks:
-    async def forget(tx: Transaction, guild_id: int) -> None:
-        await tx.execute(check_ins_store.FORGET_GUILD, guild_id=guild_id)
-
-    return FeatureHooks("check_ins", _do_nothing, _do_nothing, forget)
-
-
-def _claims_hooks() -> FeatureHooks:
-    async def forget(tx: Transaction, guild_id: int) -> None:
-        for statement in claims_store.FORGET_GUILD:
-            await tx.execute(statement, guild_id=guild_id)
-
-    return FeatureHooks("claims", _do_nothing, _do_nothing, forget)
-
-
-async def _do_nothing(_tx: Transaction, _guild_id: int) -> None:
-    """A feature that needs nothing done."""

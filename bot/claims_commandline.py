@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # a command loads what it needs, and only that
     from bot.storage import Database
 
 LINES_SHOWN = 10
+_NO_PROGRAM = "No program was applied yet. Add one: python -m bot programs apply FILE"
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 _OUTPUT = click.Path(path_type=Path, dir_okay=False, writable=True)
 _PROGRAM = click.option("--program", "program_id", required=True, help="The program's id.")
@@ -73,7 +74,7 @@ def list_programs() -> None:
             f"{row.offered:,} offered of {row.cap:,}."
         )
     if not rows:
-        click.echo("No program was applied yet. Add one: python -m bot programs apply FILE")
+        click.echo(_NO_PROGRAM)
 
 
 @programs.command("report")
@@ -168,7 +169,10 @@ def show_status(program_id: str | None) -> None:
     settings = load_settings()
     if program_id is not None:
         run(settings, lambda db: fetch_definition(db, program_id))
-    for stock in run(settings, fetch_stocks):
+    stocks = run(settings, fetch_stocks)
+    if not stocks:
+        click.echo(_NO_PROGRAM)
+    for stock in stocks:
         if program_id in {None, stock.program_id}:
             threshold = find_threshold(stock.left, stock.full)
             low = "" if threshold is None else f" ({threshold} % or less)"

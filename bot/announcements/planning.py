@@ -15,6 +15,7 @@ from bot.delivery.rules import ScheduleState
 from bot.delivery.schedules import Schedules
 from bot.errors import RefusalError
 from bot.guilds.audit import AuditLog, Change
+from bot.guilds.locking import lock_guild
 from bot.storage import Database, Transaction
 
 
@@ -174,7 +175,7 @@ class Planning:
             await self._schedules.unskip(tx, schedule, slot)
 
     async def _lock(self, tx: Transaction, guild_id: int, announcement_id: int) -> Announcement:
-        await store.lock(tx, guild_id)
+        await lock_guild(tx, guild_id)
         return await take(tx, guild_id, announcement_id)
 
     async def _planned(

@@ -3,10 +3,10 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import quote, urlsplit
 
 from bot.announcements.plans import Plan
 from bot.clock import MINUTE
+from bot.links import clean_link, is_link
 from bot.words import clean_line, clean_text, count_visible
 
 KIND = "announcement"
@@ -17,8 +17,6 @@ MOST = 50
 TITLE_LENGTH = 100
 BODY_LENGTH = 1800
 """Its panel must fit into one message of 4000 characters, advice and all."""
-LINK_LENGTH = 512
-"""Discord's own limit for the address of a button."""
 ALT_LENGTH = 500
 MOST_BYTES = 1024 * 1024
 LEAST_VISIBLE = 3
@@ -32,9 +30,6 @@ _SIGNATURES = (
     (re.compile(rb"GIF8[79]a"), "gif"),
     (re.compile(rb"RIFF.{4}WEBP", re.DOTALL), "webp"),
 )
-_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])")
-_SCHEME = "https://"
-_IN_ADDRESSES = "%/:?#[]@!$&'()*+,;=~"
 
 
 class Fault(StrEnum):
@@ -103,7 +98,7 @@ def clean(words: Words) -> Words:
     return Words(
         title=clean_line(words.title, TITLE_LENGTH),
         body=clean_text(words.body, BODY_LENGTH),
-        link=_clean_link(words.link or "") or None,
+        link=clean_link(words.link or "") or None,
         alt=None if words.alt is None else clean_line(words.alt, ALT_LENGTH),
     )
 
@@ -122,29 +117,9 @@ def find_faults(words: Words) -> list[Fault]:
     return faults
 
 
-def is_link(link: str) -> bool:
-    """Whether a button may open an address: https, a named host, no password in it."""
-    try:
-        parts = urlsplit(link)
-        is_plain = parts.username is None and parts.port in {None, 443}
-    except ValueError:
-        return False
-    is_safe = link.startswith(_SCHEME) and link == quote(link, safe=_IN_ADDRESSES)
-    is_named = _HOST.fullmatch(parts.hostname or "") is not None
-    return is_plain and is_safe and is_named and len(link) <= LINK_LENGTH
-
-
 def find_format(content: bytes) -> str | None:
     """The ending of a picture's file by its first bytes; None for what is no picture.
 
     PNG, JPEG, GIF and WebP are known. Nothing is decoded.
     """
     return next((ending for sign, ending in _SIGNATURES if sign.match(content)), None)
-
-
-def _clean_link(text: str) -> str:
-    """An address with other scripts and spaces as browsers send them."""
-    line = clean_line(text, LINK_LENGTH)
-    if line[: len(_SCHEME)].lower() == _SCHEME:
-        line = _SCHEME + line[len(_SCHEME) :]
-    return quote(line, safe=_IN_ADDRESSES)

@@ -19,6 +19,7 @@ from bot.delivery.schedules import Schedules
 from bot.delivery.times import Run
 from bot.errors import RefusalError
 from bot.guilds.audit import AuditLog, Change
+from bot.guilds.locking import lock_guild
 from bot.storage import Database, Transaction
 
 RUNS_SHOWN = 3
@@ -145,7 +146,7 @@ class Announcements:
         False when it was deleted already.
         """
         async with self._database.transaction() as tx:
-            await store.lock(tx, guild_id)
+            await lock_guild(tx, guild_id)
             item = await store.fetch_one(tx, guild_id, announcement_id)
             if item is None or item.removed_at is not None:
                 return False
@@ -159,7 +160,7 @@ class Announcements:
     async def restore(self, guild_id: int, actor_id: int, announcement_id: int) -> None:
         """Take a deletion back. Raises :class:`RefusalError` when it is too late for that."""
         async with self._database.transaction() as tx:
-            await store.lock(tx, guild_id)
+            await lock_guild(tx, guild_id)
             item = await store.fetch_one(tx, guild_id, announcement_id)
             if item is None or self._is_gone(item):
                 message = (
@@ -182,7 +183,7 @@ class Announcements:
         rows = await self._database.fetch_all(store.SELECT_REMOVED, until=until)
         for item in map(store.to_announcement, rows):
             async with self._database.transaction() as tx:
-                await store.lock(tx, item.guild_id)
+                await lock_guild(tx, item.guild_id)
                 found = await store.fetch_one(tx, item.guild_id, item.announcement_id)
                 if found is not None and found.removed_at is not None and self._is_gone(found):
                     await store.delete_one(tx, item)
@@ -195,7 +196,7 @@ class Announcements:
 
     async def _add(self, item: Announcement, content: bytes | None) -> Announcement:
         async with self._database.transaction() as tx:
-            await store.lock(tx, item.guild_id)
+            await lock_guild(tx, item.guild_id)
             _ensure_room(await store.fetch_all(tx, item.guild_id))
             number = await store.insert_one(tx, item)
             if content is not None:

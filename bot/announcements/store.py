@@ -10,7 +10,6 @@ from sqlalchemy.dialects.postgresql import insert
 from bot.announcements.plans import read_plan, write_plan
 from bot.announcements.rules import Announcement, Picture, Words
 from bot.announcements.tables import announcement_pictures, announcements
-from bot.guilds.store import ADD_GUILD, LOCK_GUILD
 from bot.storage import Database, Row, Transaction
 from bot.storage.database import Value
 
@@ -56,12 +55,6 @@ ERASE_PERSON = (
     .values(author_id=None)
 )
 FORGET_GUILD = delete(announcements).where(announcements.c.guild_id == bindparam("guild_id"))
-
-
-async def lock(tx: Transaction, guild_id: int) -> None:
-    """Let changes of one community wait for each other, so that nothing is planned twice."""
-    await tx.execute(ADD_GUILD, guild_id=guild_id)
-    await tx.fetch_one(LOCK_GUILD, guild_id=guild_id)
 
 
 async def fetch_one(

@@ -5,7 +5,7 @@ a moderator wrote instead of a step's own text stands in the schedule's options.
 about members. Each change writes the log.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -15,18 +15,20 @@ from bot.campaigns.rules import KIND, CampaignPost
 from bot.clock import Clock
 from bot.content.campaigns import Campaign, CampaignLibrary
 from bot.delivery.ports import Schedule
+from bot.delivery.rules import ScheduleState
 from bot.delivery.schedules import Schedules
 from bot.delivery.times import Run
 from bot.errors import RefusalError
 from bot.guilds.audit import AuditLog, Change
-from bot.storage import Database
+from bot.guilds.locking import lock_guild
+from bot.storage import Database, Transaction
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What moderators choose for a campaign."""
+    """What moderators choose for a campaign; without a channel it can't be on."""
 
-    channel_id: int
+    channel_id: int | None
     minute_of_day: int
     offsets: tuple[int, ...]
     role_id: int | None = None
@@ -69,23 +71,36 @@ class Campaigns:
 
     async def in_guild(self, guild_id: int) -> dict[str, Schedule]:
         """The schedules of a community's campaigns by campaign, whatever their state."""
-        found = await self._schedules.in_guild(guild_id, KIND)
-        return {rules.campaign_id_of(schedule): schedule for schedule in found}
+        return await self._in_guild(self._database, guild_id)
 
-    async def turn_on(
-        self, actor_id: int, guild_id: int, campaign: Campaign, zone: str, choice: Choice
+    async def choice(self, guild_id: int, campaign: Campaign) -> Choice:
+        """What a community chose so far; before it did, how the campaign comes."""
+        return _choice_of(campaign, (await self.in_guild(guild_id)).get(campaign.id))
+
+    async def change(
+        self,
+        actor_id: int,
+        guild_id: int,
+        campaign: Campaign,
+        zone: str,
+        make: Callable[[Choice], Choice],
     ) -> Schedule:
-        """Post the chosen steps from now on; what is past by now is never made up for.
+        """Turn it on, or change what was chosen: ``make`` gets the choice as it stands.
 
-        Turning it on again keeps what was posted, and the words that were written for it.
+        What is past by now is never made up for; what was posted and written for it is kept. Those
+        who change it at once wait for each other. Raises :class:`RefusalError`.
         """
-        if not choice.offsets:
-            message = "Choose at least one step, so that there is something to post."
-            raise RefusalError(message)
         async with self._database.transaction() as tx:
-            before = (await self.in_guild(guild_id)).get(campaign.id)
+            await lock_guild(tx, guild_id)
+            before = (await self._in_guild(tx, guild_id)).get(campaign.id)
+            choice = make(_choice_of(campaign, before))
+            if choice.channel_id is None:
+                message = "Choose a channel first; that turns it on."
+                raise RefusalError(message)
+            if not choice.offsets:
+                message = "Choose at least one step, so that there is something to post."
+                raise RefusalError(message)
             options: dict[str, Any] = dict(before.options) if before else {"campaign": campaign.id}
-            options["steps"] = list(choice.offsets)
             wanted = Schedule(
                 schedule_id=before.schedule_id if before else 0,
                 guild_id=guild_id,
@@ -94,8 +109,8 @@ class Campaigns:
                 recurrence=rules.recur(campaign, zone, choice.minute_of_day, choice.offsets),
                 role_id=choice.role_id,
                 is_silent=choice.is_silent,
-                options=options,
-                state="active",
+                options=options | {"steps": list(choice.offsets)},
+                state=ScheduleState.ACTIVE.value,
                 problem=None,
                 next_run_at=None,
             )
@@ -155,17 +170,36 @@ class Campaigns:
             raise RefusalError(message)
         step, year = found
         key = f"{year}:{step.offset}"
-        written = dict(schedule.options.get("words", {}))
-        written.pop(key, None)
-        if words is not None:
-            written[key] = {"title": words.title, "body": words.body}
         async with self._database.transaction() as tx:
-            options = schedule.options | {"words": written}
-            await self._schedules.change_options(tx, schedule, options)
+            await lock_guild(tx, schedule.guild_id)
+            current = (await self._in_guild(tx, schedule.guild_id)).get(campaign.id, schedule)
+            written = dict(current.options.get("words", {}))
+            written.pop(key, None)
+            if words is not None:
+                written[key] = {"title": words.title, "body": words.body}
+            options = current.options | {"words": written}
+            await self._schedules.change_options(tx, current, options)
             old, new = ("own", "written") if words is not None else ("written", "own")
             change = Change("campaign.words", f"{campaign.id} {slot}", old, new)
             await self._audit.write(tx, schedule.guild_id, actor_id, change)
-        return replace(schedule, options=options)
+        return replace(current, options=options)
+
+    async def _in_guild(self, db: Database | Transaction, guild_id: int) -> dict[str, Schedule]:
+        found = await self._schedules.in_guild(guild_id, KIND, db)
+        return {rules.campaign_id_of(schedule): schedule for schedule in found}
+
+
+def _choice_of(campaign: Campaign, schedule: Schedule | None) -> Choice:
+    """What was chosen so far; of a new one, how the campaign comes."""
+    if schedule is None:
+        return Choice(None, campaign.minute_of_day, tuple(rules.offsets_of(campaign)))
+    return Choice(
+        schedule.channel_id,
+        schedule.recurrence.minute_of_day,
+        tuple(rules.steps_of(schedule, campaign)),
+        schedule.role_id,
+        schedule.is_silent,
+    )
 
 
 def post_on(campaign: Campaign, options: dict[str, Any], slot: str) -> CampaignPost | None:

@@ -8,6 +8,7 @@ from typing import Any
 from bot.clock import DAY, Clock
 from bot.delivery import store
 from bot.delivery.ports import Delivery, Schedule
+from bot.delivery.rows import schedule_values, to_schedule
 from bot.delivery.rules import DeliveryState, Note, ScheduleState
 from bot.delivery.times import Run, next_run
 from bot.errors import RefusalError
@@ -41,9 +42,17 @@ class Schedules:
         """The schedule with an id, if it is there."""
         return await store.fetch_schedule(self._database, schedule_id)
 
-    async def in_guild(self, guild_id: int, kind: str = "") -> list[Schedule]:
-        """The schedules of a community, of one kind or of all, oldest first."""
-        return await self._in_guild(self._database, guild_id, kind)
+    async def in_guild(
+        self, guild_id: int, kind: str = "", db: Database | Transaction | None = None
+    ) -> list[Schedule]:
+        """The schedules of a community, of one kind or of all, oldest first.
+
+        ``db`` is the transaction in which they are looked at, if there is one.
+        """
+        rows = await (db or self._database).fetch_all(
+            store.SELECT_GUILD_SCHEDULES, guild_id=guild_id, kind=kind
+        )
+        return [to_schedule(row) for row in rows]
 
     async def save(self, tx: Transaction, schedule: Schedule) -> Schedule:
         """Insert (``schedule_id`` 0) or change a schedule; it is active afterwards.
@@ -52,7 +61,7 @@ class Schedules:
         whose days are over has none.
         """
         next_run_at = await self._next_free(tx, schedule)
-        values = store.schedule_values(schedule)
+        values = schedule_values(schedule)
         if schedule.schedule_id == 0:
             row = await tx.fetch_one(
                 store.INSERT_SCHEDULE,
@@ -112,12 +121,12 @@ class Schedules:
 
     async def switch_off(self, tx: Transaction, guild_id: int, kind: str = "") -> None:
         """Stop the active schedules of a community, of one kind or of all, until switched on."""
-        for schedule in await self._in_guild(tx, guild_id, kind):
+        for schedule in await self.in_guild(guild_id, kind, tx):
             await self.pause(tx, schedule, ScheduleState.AWAY)
 
     async def switch_on(self, tx: Transaction, guild_id: int, kind: str = "") -> None:
         """Start what was switched off; what moderators paused stays paused."""
-        for schedule in await self._in_guild(tx, guild_id, kind):
+        for schedule in await self.in_guild(guild_id, kind, tx):
             if schedule.state == ScheduleState.AWAY:
                 await self.resume(tx, schedule)
 
@@ -225,12 +234,6 @@ class Schedules:
         """How much is due and not finished."""
         row = await self._database.fetch_one(store.SELECT_BACKLOG)
         return Backlog(0, None) if row is None else Backlog(row["waiting"], row["oldest_at"])
-
-    async def _in_guild(
-        self, db: Database | Transaction, guild_id: int, kind: str
-    ) -> list[Schedule]:
-        rows = await db.fetch_all(store.SELECT_GUILD_SCHEDULES, guild_id=guild_id, kind=kind)
-        return [store.to_schedule(row) for row in rows]
 
     async def _free_runs(
         self, db: Database | Transaction, schedule: Schedule, count: int

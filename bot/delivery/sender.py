@@ -25,6 +25,7 @@ from bot.delivery.ports import (
     Schedule,
     UnknownOutcomeError,
 )
+from bot.delivery.rows import to_delivery
 from bot.delivery.rules import DeliveryState, Note, ScheduleState
 from bot.errors import StorageError
 from bot.storage import Database
@@ -115,9 +116,7 @@ class Sender:
                 owner=self._owner,
                 until=now + self._lease_seconds,
             )
-        return sorted(
-            map(store.to_delivery, rows), key=lambda item: (item.due_at, item.delivery_id)
-        )
+        return sorted(map(to_delivery, rows), key=lambda item: (item.due_at, item.delivery_id))
 
     async def _deliver_guarded(self, delivery: Delivery) -> None:
         """One bad community must not stop the others."""

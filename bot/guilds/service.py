@@ -8,6 +8,7 @@ from typing import Any
 from bot.clock import DAY, Clock
 from bot.guilds import store
 from bot.guilds.audit import AuditLog, Change
+from bot.guilds.locking import lock_guild
 from bot.storage import Database, Row, Transaction
 
 GRACE_SECONDS = 30 * DAY
@@ -157,9 +158,8 @@ def _changes(before: GuildSettings, after: GuildSettings) -> list[Change]:
 
 
 async def _fetch_locked(tx: Transaction, guild_id: int) -> GuildSettings:
-    """The settings for a change of them. A row is made to be locked."""
-    await tx.execute(store.ADD_GUILD, guild_id=guild_id)
-    row = await tx.fetch_one(store.LOCK_GUILD, guild_id=guild_id)
+    """The settings for a change of them."""
+    row = await lock_guild(tx, guild_id)
     return GuildSettings(guild_id) if row is None else _to_settings(row)
 
 

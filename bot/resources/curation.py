@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from bot.clock import Clock
 from bot.errors import RefusalError
 from bot.guilds.audit import AuditLog, Change
+from bot.guilds.locking import lock_guild
 from bot.resources import store
 from bot.resources.rules import MOST_RESOURCES, CommunityResource, match_title, same_words
 from bot.storage import Database, Transaction
@@ -39,7 +40,7 @@ class ResourceCuration:
         Raises :class:`RefusalError` when there are too many, or one has this title.
         """
         async with self._database.transaction() as tx:
-            await store.lock(tx, guild_id)
+            await lock_guild(tx, guild_id)
             own = await store.fetch_all(tx, guild_id)
             _ensure_room(len(own) + 1)
             _ensure_new_title(own, resource)
@@ -53,7 +54,7 @@ class ResourceCuration:
             before = await store.fetch_one(tx, guild_id, resource.row_id)
             if before is None or before.is_removed:
                 raise _gone()
-            await store.lock(tx, guild_id)
+            await lock_guild(tx, guild_id)
             _ensure_new_title(await store.fetch_all(tx, guild_id), resource)
             return await self._change(tx, guild_id, actor_id, before, resource)
 
@@ -78,7 +79,7 @@ class ResourceCuration:
             found = await store.fetch_one(tx, guild_id, row_id)
             if found is None or not found.is_removed:
                 return False
-            await store.lock(tx, guild_id)
+            await lock_guild(tx, guild_id)
             own = await store.fetch_all(tx, guild_id)
             _ensure_room(len(own) + 1)
             _ensure_new_title(own, found)
@@ -97,7 +98,7 @@ class ResourceCuration:
     ) -> Plan:
         """Do it, all or nothing. Raises :class:`RefusalError` when there are too many."""
         async with self._database.transaction() as tx:
-            await store.lock(tx, guild_id)
+            await lock_guild(tx, guild_id)
             own = await store.fetch_all(tx, guild_id)
             plan = _plan(own, resources)
             for resource in plan.new:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from urllib.parse import quote, urlsplit
 
+from bot.links import clean_link, is_link
 from bot.words import clean_line, clean_text, count_visible
 
 COMMUNITY_PREFIX = "community-"
@@ -14,8 +14,6 @@ MOST_RESOURCES = 300
 TITLE_LENGTH = 80
 SUMMARY_LENGTH = 200
 BODY_LENGTH = 2000
-LINK_LENGTH = 512
-"""Discord's own limit for the address of a button."""
 ASKED_LINE = 120
 MOST_ASKED = 20
 ASKED_LENGTH = MOST_ASKED * (ASKED_LINE + 1)
@@ -25,9 +23,6 @@ LEAST_SUMMARY = 10
 LEAST_BODY = 20
 
 _ID = re.compile(COMMUNITY_PREFIX + r"([0-9]{1,18})")
-_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])")
-_SCHEME = "https://"
-_IN_ADDRESSES = "%/:?#[]@!$&'()*+,;=~"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +62,7 @@ def clean(resource: CommunityResource) -> CommunityResource:
         title=clean_line(resource.title, len(resource.title)),
         summary=clean_line(resource.summary, len(resource.summary)),
         body=clean_text(resource.body, len(resource.body)),
-        link=_clean_link(resource.link or "") or None,
+        link=clean_link(resource.link or "") or None,
         asked=tuple(dict.fromkeys(filter(None, asked))),
     )
 
@@ -90,24 +85,6 @@ def find_faults(resource: CommunityResource) -> list[Fault]:
     return faults
 
 
-def is_link(text: str) -> bool:
-    """Whether a text is an address that a button may open: https, a named host, no password."""
-    return host_of(text) is not None
-
-
-def host_of(link: str) -> str | None:
-    """Where an address leads; None when a button may not open it."""
-    try:
-        parts = urlsplit(link)
-        is_plain = parts.username is None and parts.port in {None, 443}
-        is_safe = link == quote(link, safe=_IN_ADDRESSES) and len(link) <= LINK_LENGTH
-    except ValueError:
-        return None
-    host = parts.hostname or ""
-    is_right = link.startswith(_SCHEME) and is_plain and is_safe
-    return host if is_right and _HOST.fullmatch(host) else None
-
-
 def row_id_of(document_id: str) -> int | None:
     """The row of a community resource's id; None for a guide of the library."""
     match = _ID.fullmatch(document_id)
@@ -123,15 +100,6 @@ def match_title(resources: Sequence[CommunityResource], title: str) -> Community
     """The resource with a title, whatever its case."""
     wanted = title.casefold()
     return next((item for item in resources if item.title.casefold() == wanted), None)
-
-
-def _clean_link(text: str) -> str:
-    """An address with other scripts and spaces as browsers send them, if it then still fits."""
-    line = clean_line(text, len(text))
-    if line[: len(_SCHEME)].lower() == _SCHEME:
-        line = _SCHEME + line[len(_SCHEME) :]
-    sent = quote(line, safe=_IN_ADDRESSES)
-    return sent if len(sent) <= LINK_LENGTH else line
 
 
 def _words(resource: CommunityResource) -> tuple[object, ...]:

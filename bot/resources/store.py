@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from sqlalchemy import Column, Table, Text, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.guilds.store import ADD_GUILD, LOCK_GUILD
 from bot.resources.rules import CommunityResource
 from bot.storage import Database, Row, Transaction, metadata
 from bot.storage.schema import WholeNumber
@@ -64,12 +63,6 @@ RESTORE = (
 FORGET_GUILD = delete(community_resources).where(
     community_resources.c.guild_id == bindparam("guild_id")
 )
-
-
-async def lock(tx: Transaction, guild_id: int) -> None:
-    """Let changes of one community wait for each other: what each counts stays true."""
-    await tx.execute(ADD_GUILD, guild_id=guild_id)
-    await tx.fetch_one(LOCK_GUILD, guild_id=guild_id)
 
 
 async def fetch_all(db: Database | Transaction, guild_id: int) -> Sequence[CommunityResource]:

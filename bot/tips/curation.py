@@ -8,6 +8,7 @@ from bot.content.tips import TOPICS, Tip
 from bot.delivery.ports import Schedule
 from bot.errors import RefusalError
 from bot.guilds.audit import AuditLog, Change
+from bot.guilds.locking import lock_guild
 from bot.storage import Database, Transaction
 from bot.tips import store
 from bot.tips.rules import COMMUNITY_PREFIX, short_id
@@ -99,6 +100,7 @@ class Curation:
     async def add(self, guild_id: int, actor_id: int, draft: Draft) -> Tip:
         """Keep a community's own tip. Raises :class:`RefusalError` when there are too many."""
         async with self._database.transaction() as tx:
+            await lock_guild(tx, guild_id)  # two who add the last one at once wait for each other
             if len(await store.fetch_community_tips(tx, guild_id)) >= MOST_COMMUNITY_TIPS:
                 message = (
                     f"This community has {MOST_COMMUNITY_TIPS} tips of its own, which is as many "

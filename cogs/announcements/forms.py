@@ -12,6 +12,7 @@ from bot.announcements import rules
 from bot.announcements.plans import Plan, Repeat
 from bot.announcements.rules import Words, clean
 from bot.errors import RefusalError
+from bot.links import LINK_LENGTH
 from cogs.announcements.words import NUMBERS
 from cogs.ui.routes import custom_id
 from cogs.ui.times import WEEKDAYS, parse_time, show_time
@@ -53,7 +54,7 @@ def make_words_form(announcement_id: object, words: Words, t: Texts) -> ui.Modal
         t("Link (https://…), if there is one"),
         "link",
         words.link or "",
-        rules.LINK_LENGTH,
+        LINK_LENGTH,
         is_required=False,
     )
     if words.alt is not None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.content.guides import TOPICS, Guide
-from bot.resources.rules import host_of
+from bot.links import host_of
 from cogs.resources.words import (
     Shown,
     basis_of,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
+from bot.links import LINK_LENGTH
 from bot.resources import rules
 from bot.resources.rules import CommunityResource, Fault, clean
 from bot.safety.messaging import Advice, advise
@@ -145,7 +146,7 @@ def make_form(resource: CommunityResource, t: Texts) -> ui.Modal:
             None,
         ),
         (t("Text"), "body", resource.body, rules.BODY_LENGTH, long),
-        (t("Link (https://…), if there is one"), "link", resource.link, rules.LINK_LENGTH, None),
+        (t("Link (https://…), if there is one"), "link", resource.link, LINK_LENGTH, None),
         (
             t("How people ask for it, one a line"),
             "asked",

@@ -15,28 +15,33 @@ if TYPE_CHECKING:
 
 
 async def find_problem(
-    guild: discord.Guild, channel_id: int, role_id: int | None, t: Texts
+    guild: discord.Guild, channel_id: int, role_id: int | None, t: Texts, retry: str = "Retry"
 ) -> str | None:
-    """What keeps a post from a channel or its ping from a role; None when nothing does."""
+    """What keeps a post from a channel or its ping from a role; None when nothing does.
+
+    ``retry`` is what to press once it is mended.
+    """
     channel = await _find_channel(guild, channel_id)
     if not isinstance(channel, discord.TextChannel | discord.Thread) or _is_orphan(channel):
         return t(
             "I can't see <#{channel_id}>: it is gone, or hidden from me. "
             "Fix: allow me View Channel there (add me, if it is a private thread) "
-            "or choose another channel; then press Retry.",
+            "or choose another channel; then press {retry}.",
             channel_id=channel_id,
+            retry=t(retry),
         )
     missing = missing_permissions(channel)
     if missing:
-        return explain_missing(channel.id, missing)
+        return explain_missing(channel.id, missing, t(retry))
     allowed = channel.permissions_for(guild.me)
     if isinstance(channel, discord.Thread) and channel.locked and not allowed.manage_threads:
         return t(
             "The thread <#{channel_id}> is locked. "
-            "Fix: unlock it or choose another one; then press Retry.",
+            "Fix: unlock it or choose another one; then press {retry}.",
             channel_id=channel_id,
+            retry=t(retry),
         )
-    return _find_role_problem(guild, role_id, t, may_ping_all=allowed.mention_everyone)
+    return _find_role_problem(guild, role_id, t, retry, may_ping_all=allowed.mention_everyone)
 
 
 async def find_switched_off(
@@ -53,7 +58,7 @@ async def find_switched_off(
 
 
 def _find_role_problem(
-    guild: discord.Guild, role_id: int | None, t: Texts, *, may_ping_all: bool
+    guild: discord.Guild, role_id: int | None, t: Texts, retry: str, *, may_ping_all: bool
 ) -> str | None:
     if role_id is None:
         return None
@@ -67,8 +72,9 @@ def _find_role_problem(
         return None
     return t(
         "I can't ping <@&{role_id}>. Fix: open Server Settings, Roles, that role, and allow "
-        "anyone to @mention it; then press Retry. Or choose nobody to ping.",
+        "anyone to @mention it; then press {retry}. Or choose nobody to ping.",
         role_id=role_id,
+        retry=t(retry),
     )
 
 

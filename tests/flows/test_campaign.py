@@ -8,7 +8,7 @@ from icalendar import Calendar
 from tests.flows.conftest import Community
 from tests.flows.presence import run_hidden
 from tests.flows.reading import answer, choose, labels, press, words
-from tests.flows.tips import posts
+from tests.flows.tips import forbid, posts
 
 WMHD = "world-mental-health-day"
 DAY = 86_400
@@ -105,6 +105,24 @@ async def test_a_member_cannot_configure_it(community: Community) -> None:
     refused = await run_hidden(community.member, community.general, "campaign")
 
     assert "This is for moderators" in words(refused)
+
+
+async def test_everyone_is_never_pinged_and_a_role_must_be_open_to_mentions(
+    community: Community,
+) -> None:
+    panel = await turn_on(community)
+
+    refused = await choose(
+        community.moderator, panel, "campaign:role", [community.guild.default_role]
+    )
+    assert "everyone has it" in words(refused)
+    await forbid(community, community.general, "mention_everyone")
+    closed = community.guild.create_role("Closed", mentionable=False)
+    refused = await choose(community.moderator, panel, "campaign:role", [closed])
+    assert "I can't ping" in words(refused)
+
+    chosen = await choose(community.moderator, panel, "campaign:role", [community.opt_in])
+    assert f"<@&{community.opt_in.id}>" in words(chosen)
 
 
 async def test_a_dry_run_shows_every_step_to_the_moderator_alone(community: Community) -> None:

@@ -117,7 +117,7 @@ class House:
         chosen = offsets or tuple(rules.offsets_of(campaign))
         at = campaign.minute_of_day if minute is None else minute
         choice = Choice(guild_id, at, chosen, role_id)
-        return await self.campaigns.turn_on(MODERATOR, guild_id, campaign, zone, choice)
+        return await self.campaigns.change(MODERATOR, guild_id, campaign, zone, lambda _: choice)
 
     async def schedule(self, guild_id: int, campaign: Campaign) -> Schedule:
         """The schedule of a community's campaign as it is kept."""

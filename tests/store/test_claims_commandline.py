@@ -148,7 +148,8 @@ def test_a_program_is_shown_applied_and_listed(desk: Desk) -> None:
     dry = desk.done("programs", "apply", file, "--dry-run")
     assert "  cap: 50\n" in dry
     assert dry.endswith("calm: is new; nothing was written.\n")
-    assert "No program was applied yet" in desk.done("programs", "list")
+    for empty in (("programs", "list"), ("codes", "status")):
+        assert "No program was applied yet" in desk.done(*empty)
     assert desk.done("programs", "apply", file).endswith("calm: is new.\n")
     assert desk.done("programs", "apply", file) == "calm: nothing changes.\n"
     changed = desk.write("calm.toml", FILE.format(cap=60))

@@ -175,6 +175,19 @@ async def test_a_community_has_no_more_tips_of_its_own_than_allowed(
     await room.curation.add(2, MODERATOR, DRAFT)
 
 
+async def test_added_by_many_at_once_own_tips_stay_within_the_limit(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(curating, "MOST_COMMUNITY_TIPS", 2)
+
+    done = await asyncio.gather(
+        *(room.curation.add(1, MODERATOR, DRAFT) for _ in range(6)), return_exceptions=True
+    )
+
+    assert sum(isinstance(item, RefusalError) for item in done) == 4
+    assert len(await room.curation.own_tips(1)) == 2
+
+
 @pytest.mark.parametrize(
     "tip_id",
     [

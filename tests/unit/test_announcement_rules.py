@@ -8,11 +8,9 @@ from hypothesis import strategies as st
 
 from bot.announcements.plans import Plan, Repeat, next_minute, read_plan, write_plan
 from bot.announcements.rules import BODY_LENGTH, Fault, Words, clean, find_faults, find_format
-from bot.announcements.rules import is_link as is_announced_link
 from bot.clock import MINUTE
 from bot.delivery.times import next_run
 from bot.i18n import Texts
-from bot.resources.rules import is_link
 from cogs.announcements.forms import FIELDS, plan_values
 from cogs.announcements.forms import read_plan as read_form
 
@@ -149,11 +147,3 @@ def test_markdown_and_paragraphs_stay_and_nothing_is_longer_than_allowed() -> No
 
     assert words == Words("A *title*", "- one\n- **two**\n\n> three", "https://example.org/%C3%A4")
     assert len(clean(Words("x", "y" * 9000)).body) == BODY_LENGTH
-
-
-@given(
-    st.from_regex(r"[a-zA-Z]{0,6}:?/{0,2}[ -~]{0,40}", fullmatch=True)
-    | st.sampled_from(("https://example.org", "https://a:b@example.org", "https://[::1]/"))
-)
-def test_links_are_judged_as_those_of_resources_are(link: str) -> None:
-    assert is_announced_link(link) == is_link(link)

@@ -11,10 +11,10 @@ from discord import ui
 from bot.content.guides import TOPICS, Guide, load_guides
 from bot.content.notices import load_notices
 from bot.i18n import Texts
+from bot.links import LINK_LENGTH
 from bot.resources.rules import (
     ASKED_LINE,
     BODY_LENGTH,
-    LINK_LENGTH,
     MOST_ASKED,
     SUMMARY_LENGTH,
     TITLE_LENGTH,

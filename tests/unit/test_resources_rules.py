@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.links import host_of, is_link
 from bot.resources import rules
 from bot.resources.rules import CommunityResource, Fault, clean, find_faults
 
@@ -101,7 +102,7 @@ def test_marks_that_turn_the_direction_of_a_line_are_taken_out() -> None:
     ],
 )
 def test_a_plain_address_is_kept_as_it_is(link: str) -> None:
-    assert rules.is_link(link)
+    assert is_link(link)
     assert cleaned_link(link) == link
 
 
@@ -146,7 +147,7 @@ def test_a_plain_address_is_kept_as_it_is(link: str) -> None:
     ],
 )
 def test_any_other_address_is_refused_before_and_after_cleaning(link: str) -> None:
-    assert not rules.is_link(link)
+    assert not is_link(link)
     assert find_faults(changed(link=link)) == [Fault.LINK]
 
 
@@ -164,7 +165,7 @@ def test_any_other_address_is_refused_before_and_after_cleaning(link: str) -> No
 )
 def test_an_address_is_kept_as_browsers_send_it(typed: str, kept: str) -> None:
     assert cleaned_link(typed) == kept
-    assert rules.is_link(kept)
+    assert is_link(kept)
 
 
 def test_a_link_that_only_fits_as_it_was_typed_is_refused_and_not_lengthened() -> None:
@@ -174,14 +175,14 @@ def test_a_link_that_only_fits_as_it_was_typed_is_refused_and_not_lengthened() -
 
 
 def test_the_host_that_a_button_names_is_where_the_link_leads() -> None:
-    assert rules.host_of("https://Example.ORG:443/elsewhere.org") == "example.org"
-    assert rules.host_of("https://nobody@example.org") is None
+    assert host_of("https://Example.ORG:443/elsewhere.org") == "example.org"
+    assert host_of("https://nobody@example.org") is None
 
 
 @given(TEXTS)
 def test_no_text_breaks_the_look_at_a_link(text: str) -> None:
     kept = cleaned_link(text)
-    if kept is not None and rules.is_link(kept):
+    if kept is not None and is_link(kept):
         assert kept.isascii()
         assert kept.isprintable()
         assert kept.startswith("https://")

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -95,9 +96,13 @@ async def turn_on(url: str, folder: Path, communities: list[tuple[str, int]]) ->
         for index, (zone, minute) in enumerate(communities):
             choice = Choice(channel_id(index), minute, (0,))
             day = library.by_id["world-mental-health-day"]
-            await campaigns.turn_on(1, guild_id(index), day, zone, choice)
+            await campaigns.change(1, guild_id(index), day, zone, partial(_take, choice))
     finally:
         await database.close()
+
+
+def _take(wanted: Choice, _before: Choice) -> Choice:
+    return wanted
 
 
 async def states(url: str, folder: Path) -> dict[str, int]:
