@@ -17,6 +17,7 @@ from bot.delivery.ports import (
     RefusedError,
     RejectedError,
     UnknownOutcomeError,
+    UnreachableError,
 )
 from bot.guilds.service import Guilds
 from bot.i18n import Languages, Texts
@@ -37,6 +38,7 @@ PERMISSION_NAMES = {
 }
 UNKNOWN_CHANNEL = 10003
 THREAD_ARCHIVED = 50083
+OPENED_TOO_FAST = 40003
 SEARCH_LIMIT = 500
 GONE = (
     "The channel or thread of a schedule is gone, so I paused it. "
@@ -68,8 +70,8 @@ class DiscordPublisher:
         """
         settings = await self._guilds.settings(post.guild_id)
         texts = self._languages.texts(settings.language)
-        channel = self._client.get_partial_messageable(post.channel_id)
         try:
+            channel = await self._channel(post)
             message = await channel.send(
                 view=self._renderers[post.kind](post, texts),
                 files=_files(post.body) or discord.utils.MISSING,
@@ -78,16 +80,24 @@ class DiscordPublisher:
                 allowed_mentions=_mentions(post.role_id),
             )
         except discord.HTTPException as error:
+            if post.recipient_id is not None:
+                raise judge_direct(error) from error
             raise judge(post.channel_id, error) from error
         except (discord.RateLimited, aiohttp.ClientError, OSError, RuntimeError) as error:
             raise UnknownOutcomeError(str(error) or type(error).__name__) from error
         return message.id
 
-    async def find(self, channel_id: int, key: str, since: int, until: int) -> int | None:
+    async def find(
+        self, channel_id: int, key: str, since: int, until: int, recipient_id: int | None = None
+    ) -> int | None:
         """The id of our own message with a key, posted between two instants."""
         own_id = self._client.user.id if self._client.user else 0
         try:
-            channel = await self._readable(channel_id)
+            channel = (
+                await self._readable(channel_id)
+                if recipient_id is None
+                else await self._client.create_dm(discord.Object(recipient_id))
+            )
             async for message in channel.history(
                 after=to_datetime(since),
                 before=to_datetime(until),
@@ -96,15 +106,20 @@ class DiscordPublisher:
             ):
                 if message.author.id == own_id and _carries(message, key):
                     return message.id
-        except discord.Forbidden as error:
-            raise HistoryUnreadableError(explain_unreadable(channel_id)) from error
-        except discord.NotFound as error:
-            raise RefusedError(explain_refusal(channel_id, error)) from error
+        except discord.HTTPException as error:
+            if recipient_id is not None:
+                raise judge_direct(error) from error
+            raise _judge_search(channel_id, error) from error
         except PublishError:
             raise
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             raise UnknownOutcomeError(str(error) or type(error).__name__) from error
         return None
+
+    async def _channel(self, post: Post) -> discord.abc.Messageable:
+        if post.recipient_id is None:
+            return self._client.get_partial_messageable(post.channel_id)
+        return await self._client.create_dm(discord.Object(post.recipient_id))
 
     async def _readable(self, channel_id: int) -> Readable:
         """The channel, if its history can be read: otherwise Discord shows an empty one."""
@@ -152,6 +167,23 @@ def judge(channel_id: int, error: discord.HTTPException) -> PublishError:
         return RefusedError(explain_refusal(channel_id, error))
     if error.status == 400:  # noqa: PLR2004 (bad request)
         return RejectedError(str(error))
+    return UnknownOutcomeError(str(error))
+
+
+def judge_direct(error: discord.HTTPException) -> PublishError:
+    """What a refusal means for a direct message; it says nothing about a channel."""
+    if error.status in {403, 404} and error.code not in {0, OPENED_TOO_FAST}:
+        return UnreachableError(str(error))
+    if error.status == 400:  # noqa: PLR2004 (bad request)
+        return RejectedError(str(error))
+    return UnknownOutcomeError(str(error))
+
+
+def _judge_search(channel_id: int, error: discord.HTTPException) -> PublishError:
+    if isinstance(error, discord.Forbidden):
+        return HistoryUnreadableError(explain_unreadable(channel_id))
+    if isinstance(error, discord.NotFound):
+        return RefusedError(explain_refusal(channel_id, error))
     return UnknownOutcomeError(str(error))
 
 

@@ -13,6 +13,7 @@ from bot.claims import store as claims_store
 from bot.claims.keys import ring_of
 from bot.claims.personal_data import ClaimsPersonalData
 from bot.clock import Clock
+from bot.delivery.personal_data import DeliveriesPersonalData
 from bot.delivery.schedules import Schedules
 from bot.guilds.audit import AuditPersonalData
 from bot.guilds.service import FeatureHooks, GuildAction
@@ -37,6 +38,7 @@ def make_privacy(database: Database, clock: Clock, settings: Settings) -> Privac
             TipsPersonalData(),
             CheckInsPersonalData(),
             AnnouncementsPersonalData(),
+            DeliveriesPersonalData(),
             ClaimsPersonalData(clock, ring),
             AuditPersonalData(),
         ],

@@ -30,7 +30,7 @@ class Engine:
         task = asyncio.current_task()
         self._ticks.add(task)
         try:
-            planned = await plan(self._database, self._clock.now(), self._sender.welcome_until)
+            planned = await plan(self._database, self._clock.now(), self._sender.announcers)
             self.ticked_at = self._clock.now()
             tried = await self._sender.drain()
             await self._do_chores()

@@ -1,11 +1,12 @@
 """Turns due schedules into ledger rows, some thousands to a transaction."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from bot.clock import DAY
 from bot.delivery import rules, store
+from bot.delivery.ports import Announcers, FindRecipients, Recipient
 from bot.delivery.times import Recurrence, Run, next_run, runs_between, weekdays_of
 from bot.storage import Database, Transaction
 from bot.storage.database import Value
@@ -19,24 +20,24 @@ MISSED_KEPT = 31
 """How many missed slots of one schedule are written down after a long outage."""
 
 
-async def plan(
-    database: Database, now: int, welcome_until: rules.WelcomeUntil = rules.welcome_until
-) -> int:
+async def plan(database: Database, now: int, announcers: Announcers | None = None) -> int:
     """Write down every delivery that is due at an instant; how many schedules were due.
 
-    What is too late by then is written down as skipped: ``welcome_until`` says when that is.
+    What is too late by then is written down as skipped; the announcers say when that is, and who
+    gets a copy where a post is for people. Nobody is written down for what is too late.
 
     Slots and the schedules' next runs change in one transaction, so a crash loses neither.
     """
+    announcers = announcers or Announcers()
     total = 0
     while True:
-        planned = await _plan_batch(database, now, welcome_until)
+        planned = await _plan_batch(database, now, announcers)
         total += planned
         if planned < BATCH:
             return total
 
 
-async def _plan_batch(database: Database, now: int, welcome_until: rules.WelcomeUntil) -> int:
+async def _plan_batch(database: Database, now: int, announcers: Announcers) -> int:
     slots: list[Values] = []
     advances: list[Values] = []
     async with database.transaction() as tx:
@@ -53,10 +54,19 @@ async def _plan_batch(database: Database, now: int, welcome_until: rules.Welcome
                 await _stop(tx, row["id"], row["zone"])
                 continue
             kind, zone = row["kind"], row["zone"]
-            slots += [
-                _slot(row["id"], run, now, next(keys), welcome_until(kind, zone, run.at))
+            planned = [
+                _slot(row["id"], run, now, next(keys), announcers.planned_until(kind, zone, run.at))
                 for run in runs
             ]
+            if kind in announcers.recipients:
+                people = await _find_recipients(tx, row["id"], announcers.recipients[kind])
+                planned = [
+                    _copy(slot, one, next(keys))
+                    for slot in planned
+                    if slot["state"] == _PLANNED
+                    for one in people
+                ]
+            slots += planned
             advances.append(
                 {"schedule_id": row["id"], "old_run_at": old_run_at, "new_run_at": new_run_at}
             )
@@ -65,6 +75,13 @@ async def _plan_batch(database: Database, now: int, welcome_until: rules.Welcome
         if advances:
             await tx.execute_many(store.ADVANCE_SCHEDULE, advances)
     return len(due)
+
+
+async def _find_recipients(
+    tx: Transaction, schedule_id: int, find: FindRecipients
+) -> Sequence[Recipient]:
+    schedule = await store.fetch_schedule(tx, schedule_id)
+    return [] if schedule is None else await find(tx, schedule)
 
 
 async def _stop(tx: Transaction, schedule_id: int, zone: str) -> None:
@@ -110,4 +127,10 @@ def _slot(schedule_id: int, run: Run, now: int, key: str, welcome_until: int) ->
         "state": _SKIPPED if late else _PLANNED,
         "note": _LATE if late else None,
         "finished_at": now if late else None,
+        "recipient_id": None,
     }
+
+
+def _copy(slot: Values, recipient: Recipient, key: str) -> Values:
+    own = rules.slot_of(str(slot["slot"]), recipient.reference)
+    return slot | {"slot": own, "key": key, "recipient_id": recipient.user_id}

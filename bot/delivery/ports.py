@@ -1,6 +1,6 @@
 """What delivery needs from the floors above it, handed in by ``bot.app``."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -44,11 +44,21 @@ class Delivery:
     channel_id: int | None
     message_id: int | None
     finished_at: int | None
+    recipient_id: int | None = None
+    """Who gets it as a direct message; known only until the post is finished."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Somebody who asked for a copy. ``reference`` is the feature's row that says so."""
+
+    reference: int
+    user_id: int
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """What the publisher is asked to send."""
+    """What the publisher is asked to send: to a channel, or to one person if there is one."""
 
     guild_id: int
     channel_id: int
@@ -57,13 +67,17 @@ class Post:
     body: Any
     role_id: int | None = None
     is_silent: bool = False
+    recipient_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """An announcer's word that it has nothing to post, and why (one sentence for moderators)."""
+    """An announcer's word that it has nothing to post, and why (one sentence for moderators).
 
-    reason: str
+    Without a reason, moderators are told nothing: nobody expects the post any more.
+    """
+
+    reason: str | None = None
 
 
 class PublishError(Exception):
@@ -88,6 +102,14 @@ class RejectedError(PublishError):
     """Discord rejects this one message; the next one may be fine."""
 
 
+class UnreachableError(PublishError):
+    """Discord lets nobody write to this one person; it says nothing about anybody else."""
+
+
+class WithdrawnError(PublishError):
+    """An announcer's word that a post which was tried before is not wanted any more."""
+
+
 class HistoryUnreadableError(RefusedError):
     """The channel's history cannot be read, so nobody can tell whether the post is there."""
 
@@ -100,11 +122,17 @@ class Announcer(Protocol):
     """Says what to post for one kind of schedule. Registered by kind."""
 
     async def choose(self, tx: Transaction, schedule: Schedule, slot: str) -> str | Nothing:
-        """Choose the content for a slot (an ISO date), in the ledger's transaction."""
+        """Choose the content for a slot, in the ledger's transaction.
+
+        A slot is an ISO date; of a person's copy, :func:`bot.delivery.rules.slot_of` made it.
+        """
         ...
 
     async def compose(self, schedule: Schedule, content_id: str) -> Any:  # noqa: ANN401 (a renderer's value)
-        """The value that the publisher's renderer for this kind turns into a message."""
+        """The value that the publisher's renderer for this kind turns into a message.
+
+        Raises :class:`WithdrawnError` for what is not wanted any more.
+        """
         ...
 
 
@@ -115,7 +143,9 @@ class Publisher(Protocol):
         """Send with the key as nonce; the message's id. Raises :class:`PublishError`."""
         ...
 
-    async def find(self, channel_id: int, key: str, since: int, until: int) -> int | None:
+    async def find(
+        self, channel_id: int, key: str, since: int, until: int, recipient_id: int | None = None
+    ) -> int | None:
         """The id of our own message with this key, posted between two instants."""
         ...
 
@@ -134,6 +164,9 @@ Limit = Callable[[str, int], int]
 LateWords = Callable[[Schedule, int], Awaitable[str]]
 """From a schedule and when its post was due: what moderators are told when it came too late."""
 
+FindRecipients = Callable[[Transaction, Schedule], Awaitable[Sequence[Recipient]]]
+"""From a schedule that is due: who gets a copy of its post as a direct message."""
+
 NEVER = 2**62
 """An instant after every other one."""
 
@@ -145,6 +178,7 @@ class Announcers:
     by_kind: dict[str, Announcer] = field(default_factory=dict[str, Announcer])
     limits: dict[str, Limit] = field(default_factory=dict[str, Limit])
     late_words: dict[str, LateWords] = field(default_factory=dict[str, LateWords])
+    recipients: dict[str, FindRecipients] = field(default_factory=dict[str, FindRecipients])
 
     def register(
         self,
@@ -152,11 +186,13 @@ class Announcers:
         announcer: Announcer,
         limit: Limit | None = None,
         late_words: LateWords | None = None,
+        recipients: FindRecipients | None = None,
     ) -> None:
         """Let an announcer answer for a kind. Raises ``ValueError`` when the kind is taken.
 
         ``limit`` says until when a post of the kind is welcome; without one, for three hours.
-        With ``late_words``, moderators are told of the latest one that was skipped for it.
+        With ``late_words``, moderators are told of the latest one that was skipped for it. With
+        ``recipients``, its posts are direct messages to them instead of one in a channel.
         """
         if kind in self.by_kind:
             message = f"the kind {kind!r} has an announcer already"
@@ -166,6 +202,8 @@ class Announcers:
             self.limits[kind] = limit
         if late_words is not None:
             self.late_words[kind] = late_words
+        if recipients is not None:
+            self.recipients[kind] = recipients
 
     def welcome_until(self, kind: str, zone: str, due_at: int) -> int:
         """The last instant at which a post of a kind that is due at an instant is still made."""

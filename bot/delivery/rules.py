@@ -61,6 +61,8 @@ class Note(StrEnum):
     REFUSED = "refused"
     REJECTED = "rejected"
     RESTORED = "restored"
+    WITHDRAWN = "withdrawn"
+    UNREACHABLE = "unreachable"
 
 
 def welcome_until(_kind: str, _zone: str, due_at: int) -> int:
@@ -76,6 +78,16 @@ def is_quiet(due_at: int, now: int) -> bool:
 def is_covered_by_nonce(first_attempt_at: int, now: int) -> bool:
     """Whether Discord still recognises a repeat of the first attempt by its nonce."""
     return 0 <= now - first_attempt_at <= NONCE_SECONDS
+
+
+def slot_of(slot: str, reference: int) -> str:
+    """The slot of one person's copy of a post; ``reference`` is a row of the feature, no person."""
+    return f"{slot}#{reference}"
+
+
+def reference_of(slot: str) -> int:
+    """The row of the feature that such a slot names. Raises ``ValueError`` for another slot."""
+    return int(slot.partition("#")[2])
 
 
 def retry_delay(attempts: int) -> int:

@@ -185,6 +185,7 @@ class Schedules:
             state=DeliveryState.SKIPPED.value,
             note=Note.BY_MODERATOR.value,
             finished_at=self._clock.now(),
+            recipient_id=None,
         )
         await self._move_next_run(tx, schedule.schedule_id, await self._next_free(tx, schedule))
 

@@ -131,6 +131,7 @@ INSERT_DELIVERY = (
         state=bindparam("state"),
         note=bindparam("note"),
         finished_at=bindparam("finished_at"),
+        recipient_id=bindparam("recipient_id"),
         attempts=0,
     )
     .on_conflict_do_nothing(index_elements=["schedule_id", "slot"])
@@ -187,6 +188,7 @@ FINISH_DELIVERY = (
         note=bindparam("new_note"),
         message_id=bindparam("new_message_id"),
         finished_at=bindparam("now"),
+        recipient_id=None,
         lease_owner=None,
         leased_until=None,
     )
@@ -205,14 +207,20 @@ DROP_OPEN_DELIVERIES = (
         deliveries.c.state == DeliveryState.PLANNED.value,
     )
     .values(
-        state=DeliveryState.SKIPPED.value, note=bindparam("new_note"), finished_at=bindparam("now")
+        state=DeliveryState.SKIPPED.value,
+        note=bindparam("new_note"),
+        finished_at=bindparam("now"),
+        recipient_id=None,
     )
 )
 SKIP_OPEN_DELIVERIES = (
     update(deliveries)
     .where(_IS_OPEN)
     .values(
-        state=DeliveryState.SKIPPED.value, note=bindparam("new_note"), finished_at=bindparam("now")
+        state=DeliveryState.SKIPPED.value,
+        note=bindparam("new_note"),
+        finished_at=bindparam("now"),
+        recipient_id=None,
     )
 )
 SKIP_MISSED_RUNS = (
@@ -239,6 +247,13 @@ SELECT_BY_KEY = (
     .select_from(deliveries.join(schedules))
     .where(deliveries.c.key == bindparam("key"))
 )
+SELECT_PERSON = (
+    select(schedules.c.kind, deliveries.c.due_at)
+    .select_from(deliveries.join(schedules))
+    .where(deliveries.c.recipient_id == bindparam("user_id"))
+    .order_by(deliveries.c.due_at)
+)
+DELETE_PERSON = delete(deliveries).where(deliveries.c.recipient_id == bindparam("user_id"))
 SELECT_BACKLOG = select(
     func.count().label("waiting"), func.min(deliveries.c.due_at).label("oldest_at")
 ).where(_IS_OPEN)

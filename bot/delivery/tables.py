@@ -1,7 +1,8 @@
 """The tables of delivery: ``schedules`` and the ledger ``deliveries``.
 
-Neither holds anything about a person. SQLite never gives a schedule's id out twice: old cards
-carry it.
+Of people, ``deliveries.recipient_id`` says who waits for a direct message that they asked for; it
+is emptied when the message is finished, whatever came of it. Nobody is shown it but the person, in
+``/my-data``. SQLite never gives a schedule's id out twice: old cards carry it.
 """
 
 from sqlalchemy import (
@@ -15,7 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from bot.storage import metadata
+from bot.storage import metadata, person_id
 from bot.storage.schema import WholeNumber
 
 schedules = Table(
@@ -62,6 +63,7 @@ deliveries = Table(
     Column("channel_id", WholeNumber),
     Column("message_id", WholeNumber),
     Column("finished_at", WholeNumber),
+    person_id("recipient_id", index=True),
     UniqueConstraint("schedule_id", "slot"),
     CheckConstraint("state IN ('planned', 'sending', 'sent', 'skipped', 'failed')", name="state"),
     Index("ix_deliveries_queue", "state", "due_at"),

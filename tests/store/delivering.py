@@ -72,12 +72,14 @@ class Discord:
     searches: int = 0
     history: Outcome | None = None
     outcomes: deque[Outcome] = field(default_factory=deque)
+    refusals: set[Outcome] = field(default_factory=lambda: {dropped, refused})
+    """Outcomes without any message."""
 
     async def post(self, post: Post) -> int:
         """Make a message, unless its nonce is known still."""
         await asyncio.sleep(0)
         outcome = self.outcomes.popleft() if self.outcomes else None
-        if outcome in (dropped, refused):
+        if outcome in self.refusals:
             outcome()
         now = self.clock.now()
         known = [
@@ -91,13 +93,17 @@ class Discord:
             outcome()
         return known[0] if known else len(self.messages) - 1
 
-    async def find(self, channel_id: int, key: str, since: int, until: int) -> int | None:
+    async def find(
+        self, channel_id: int, key: str, since: int, until: int, recipient_id: int | None = None
+    ) -> int | None:
         """Look a message up by its key."""
         self.searches += 1
         if self.history is not None:
             self.history()
         for number, (at, made) in enumerate(self.messages):
-            if (made.channel_id, made.key) == (channel_id, key) and since <= at <= until:
+            if (made.recipient_id, made.key) != (recipient_id, key) or not since <= at <= until:
+                continue
+            if recipient_id is not None or made.channel_id == channel_id:
                 return number
         return None
 

@@ -91,6 +91,7 @@ async def test_only_the_chosen_topics_are_drawn_and_none_is_explained(room: Room
     assert {await room.draw(schedule) for _ in range(3)} == {NAMES[0]}
     nothing = await room.draw(await room.add_schedule("work"))
     assert isinstance(nothing, Nothing)
+    assert nothing.reason is not None
     assert "Work and rest" in nothing.reason
 
 

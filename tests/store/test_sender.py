@@ -281,10 +281,10 @@ async def test_what_was_drawn_goes_back_when_another_process_took_the_delivery_o
     station: Station,
 ) -> None:
     (schedule,) = await station.add(at_five())
-    station.sender._announcers.by_kind["quotes"] = Drawer()
+    station.sender.announcers.by_kind["quotes"] = Drawer()
     station.clock.move_to(DUE)
     await plan(station.database, DUE)
-    (mine,) = await station.sender._lease()
+    (mine,) = await station.sender._ledger.lease()
 
     successor = station.successor()
     await successor.tick(DUE + rules.LEASE_SECONDS + 1)

@@ -141,6 +141,7 @@ async def test_a_schedule_of_one_topic_says_why_nothing_is_left(room: Room) -> N
     await room.curation.mute(1, MODERATOR, NAMES[0])
     nothing = await room.draw(schedule)
     assert isinstance(nothing, Nothing)
+    assert nothing.reason is not None
     assert "Sleep" in nothing.reason
 
 

@@ -12,7 +12,7 @@ class MarkThenPost(Sender):
     """Marks first: a crash in between loses the post."""
 
     async def _post(self, delivery: Delivery, schedule: Schedule, content_id: str) -> None:
-        await self._finish(delivery, DeliveryState.SENT, None, 0)
+        await self._ledger.finish(delivery, DeliveryState.SENT, None, 0)
         await super()._post(delivery, schedule, content_id)
 
 
