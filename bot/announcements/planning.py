@@ -7,9 +7,9 @@ into its schedule in the same transaction.
 from dataclasses import dataclass, replace
 
 from bot.announcements import rules, store
-from bot.announcements.plans import Plan, next_minute
 from bot.announcements.rules import Announcement
 from bot.clock import Clock
+from bot.delivery.plans import Plan, next_minute
 from bot.delivery.ports import Schedule
 from bot.delivery.rules import ScheduleState
 from bot.delivery.schedules import Schedules

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.announcements.plans import Plan
 from bot.clock import MINUTE
+from bot.delivery.plans import Plan
 from bot.links import clean_link, is_link
 from bot.words import clean_line, clean_text, count_visible
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from bot.announcements import store
 from bot.announcements.planning import Planning, take, to_schedule
-from bot.announcements.plans import Repeat
 from bot.announcements.rules import KEPT_SECONDS, MOST, Announcement, Picture, Words
 from bot.clock import Clock
+from bot.delivery.plans import Repeat
 from bot.delivery.ports import Delivery, Schedule
 from bot.delivery.rules import Note
 from bot.delivery.schedules import Schedules

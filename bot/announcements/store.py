@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.announcements.plans import read_plan, write_plan
 from bot.announcements.rules import Announcement, Picture, Words
 from bot.announcements.tables import announcement_pictures, announcements
+from bot.delivery.plans import read_plan, write_plan
 from bot.storage import Database, Row, Transaction
 from bot.storage.database import Value
 

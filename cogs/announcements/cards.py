@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
-from bot.announcements.plans import Repeat
 from bot.announcements.rules import Fault, find_faults
+from bot.delivery.plans import Repeat
 from bot.safety.messaging import advise
-from cogs.announcements.words import REPEATS, describe, last_of, list_runs, state_of
+from cogs.announcements.words import last_of, list_runs, state_of
 from cogs.ui.cards import CALM, WARN, Part, button, card, cut, link, refusal, row, select
 from cogs.ui.plain import plain
+from cogs.ui.plans import REPEATS, describe
 from cogs.ui.routes import custom_id
 
 if TYPE_CHECKING:

@@ -6,23 +6,26 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from bot.announcements.planning import choice_of
-from bot.announcements.plans import Repeat
+from bot.delivery.plans import Repeat
 from cogs.announcements.base import Base, ensure_postable
 from cogs.announcements.cards import render_deleted
-from cogs.announcements.forms import make_plan_form, plan_values, read_plan
 from cogs.announcements.pictures import put
 from cogs.ui.moderators import ensure_moderator
 from cogs.ui.once import OneAtATime
+from cogs.ui.plan_forms import make_plan_form, plan_values, read_plan
 from cogs.ui.replies import texts
-from cogs.ui.routes import selected
+from cogs.ui.routes import custom_id, selected
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import discord
     from discord import ui
 
     from bot.announcements.planning import Planning
     from bot.announcements.rules import Announcement
     from bot.client import Router
+    from bot.i18n import Texts
     from bot.services import Services
 
 
@@ -78,7 +81,7 @@ class Panel(Base):
         repeat = Repeat(selected(interaction)[0])
         _, today = await self.here(item.guild_id)
         values = plan_values(item.plan, repeat, today)
-        form = make_plan_form(number, repeat, values, texts(interaction))
+        form = _make_form(number, repeat, values, texts(interaction))
         await interaction.response.send_modal(form)
 
     async def choose_when(
@@ -180,4 +183,9 @@ def when_again(
     interaction: discord.Interaction[Any], values: dict[str, Any], number: str, repeat: str
 ) -> ui.Modal:
     """The form for the time with what was typed into it."""
-    return make_plan_form(number, Repeat(repeat), values, texts(interaction))
+    return _make_form(number, Repeat(repeat), values, texts(interaction))
+
+
+def _make_form(number: str, repeat: Repeat, values: Mapping[str, Any], t: Texts) -> ui.Modal:
+    leads_to = custom_id("announce:when", number, repeat)
+    return make_plan_form(t("When to post it"), leads_to, repeat, values, t)

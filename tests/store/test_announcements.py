@@ -9,7 +9,6 @@ from sqlalchemy import func, select
 
 from bot.announcements.announcer import AnnouncementAnnouncer
 from bot.announcements.planning import choice_of
-from bot.announcements.plans import Plan, Repeat
 from bot.announcements.rules import (
     KEPT_SECONDS,
     MOST,
@@ -21,6 +20,7 @@ from bot.announcements.rules import (
 from bot.announcements.service import Announcements, AnnouncementsPersonalData
 from bot.announcements.tables import announcement_pictures, announcements
 from bot.clock import DAY, MovableClock
+from bot.delivery.plans import Plan, Repeat
 from bot.delivery.ports import Nothing
 from bot.delivery.schedules import Schedules
 from bot.errors import RefusalError

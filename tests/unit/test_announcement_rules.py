@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.announcements.plans import Plan, Repeat, next_minute, read_plan, write_plan
 from bot.announcements.rules import BODY_LENGTH, Fault, Words, clean, find_faults, find_format
 from bot.clock import MINUTE
+from bot.delivery.plans import Plan, Repeat, next_minute, read_plan, write_plan
 from bot.delivery.times import next_run
 from bot.i18n import Texts
-from cogs.announcements.forms import FIELDS, plan_values
-from cogs.announcements.forms import read_plan as read_form
+from cogs.ui.plan_forms import FIELDS, plan_values
+from cogs.ui.plan_forms import read_plan as read_form
 
 START = date(2027, 3, 15)
 PLANS = st.builds(

@@ -1,4 +1,4 @@
-"""When an announcement is posted: once, or on days that come back. Pure values and their text."""
+"""What moderators choose: once, or days that come back. Pure values and their text."""
 
 import json
 from dataclasses import dataclass
