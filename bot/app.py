@@ -29,6 +29,9 @@ from bot.delivery.ports import Announcers
 from bot.delivery.schedules import Schedules
 from bot.delivery.sender import Sender
 from bot.errors import BreatherError, SettingsError
+from bot.events.announcer import EventAnnouncer
+from bot.events.posts import KINDS as EVENT_KINDS
+from bot.events.service import Events
 from bot.guilds.audit import AuditLog
 from bot.guilds.service import Guilds
 from bot.i18n import Languages, load_languages
@@ -54,6 +57,7 @@ from bot.zone_names import load_zone_names
 from cogs import feature_cogs, help_cogs
 from cogs.announcements.cards import render_post as render_announcement
 from cogs.campaigns.cards import render_post as render_campaign
+from cogs.events.posts import render_post as render_event
 from cogs.myths.cards import render_post as render_myth
 from cogs.safety.net import SafetyNet
 from cogs.tips.cards import render_post as render_tip
@@ -193,11 +197,12 @@ class App:
         tips = Tips(database, content.tips, clock, self._chance)
         myths = Myths(content.myths, self._chance)
         announcements = Announcements(database, schedules, audit, clock)
+        events = Events(database, schedules, audit, clock)
         guilds = Guilds(
             database,
             audit,
             clock,
-            make_hooks(schedules, announcements.forget),
+            make_hooks(schedules, announcements.forget, events.forget),
         )
         announcers = Announcers()
         announcers.register(TIPS, TipAnnouncer(tips, self._chance))
@@ -205,6 +210,7 @@ class App:
         announcers.register(CAMPAIGN, CampaignAnnouncer(content.campaigns), ends_of_day)
         announcer = AnnouncementAnnouncer(database)
         announcers.register(ANNOUNCEMENT, announcer, late_words=announcer.explain_late)
+        EventAnnouncer(database).register(announcers)
         sender = Sender(
             database=database,
             clock=clock,
@@ -218,6 +224,7 @@ class App:
                     MYTHS: render_myth,
                     CAMPAIGN: render_campaign,
                     ANNOUNCEMENT: render_announcement,
+                    **dict.fromkeys(EVENT_KINDS, render_event),
                 },
             ),
             moderators=DiscordModerators(self.client, guilds),
@@ -239,6 +246,7 @@ class App:
             myths=myths,
             campaigns=Campaigns(database, schedules, audit, clock, content.campaigns),
             announcements=announcements,
+            events=events,
             resources=Resources(database, content.guides, search),
             resource_curation=ResourceCuration(database, audit, clock),
             notices=content.notices,

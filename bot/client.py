@@ -60,6 +60,8 @@ PERMISSIONS = discord.Permissions(
     send_messages_in_threads=True,
     read_message_history=True,
     attach_files=True,
+    create_public_threads=True,
+    create_events=True,
 )
 """What the invite link asks for; ``docs/permissions.md`` says why."""
 

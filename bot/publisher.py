@@ -1,7 +1,7 @@
 """The one module through which delivery reaches Discord."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO
 from typing import Any
 
@@ -77,7 +77,7 @@ class DiscordPublisher:
                 files=_files(post.body) or discord.utils.MISSING,
                 nonce=post.key,
                 silent=post.is_silent,
-                allowed_mentions=_mentions(post.role_id),
+                allowed_mentions=_mentions(post.role_id, getattr(post.body, "mentions", ())),
             )
         except discord.HTTPException as error:
             if post.recipient_id is not None:
@@ -243,11 +243,13 @@ def _files(body: Any) -> list[discord.File]:  # noqa: ANN401 (an announcer's val
     ]
 
 
-def _mentions(role_id: int | None) -> discord.AllowedMentions:
-    if role_id is None:
-        return discord.AllowedMentions.none()
+def _mentions(role_id: int | None, people: Sequence[int]) -> discord.AllowedMentions:
+    """The role that moderators chose, and people who asked to be mentioned; nobody else."""
     return discord.AllowedMentions(
-        everyone=False, users=False, roles=[discord.Object(role_id)], replied_user=False
+        everyone=False,
+        users=[discord.Object(user_id) for user_id in people],
+        roles=[] if role_id is None else [discord.Object(role_id)],
+        replied_user=False,
     )
 
 

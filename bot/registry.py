@@ -15,6 +15,8 @@ from bot.claims.personal_data import ClaimsPersonalData
 from bot.clock import Clock
 from bot.delivery.personal_data import DeliveriesPersonalData
 from bot.delivery.schedules import Schedules
+from bot.events.posts import KINDS as EVENTS
+from bot.events.rsvps import EventsPersonalData
 from bot.guilds.audit import AuditPersonalData
 from bot.guilds.service import FeatureHooks, GuildAction
 from bot.myths.announcer import KIND as MYTHS
@@ -39,6 +41,7 @@ def make_privacy(database: Database, clock: Clock, settings: Settings) -> Privac
             CheckInsPersonalData(),
             AnnouncementsPersonalData(),
             DeliveriesPersonalData(),
+            EventsPersonalData(),
             ClaimsPersonalData(clock, ring),
             AuditPersonalData(),
         ],
@@ -46,13 +49,16 @@ def make_privacy(database: Database, clock: Clock, settings: Settings) -> Privac
     )
 
 
-def make_hooks(schedules: Schedules, forget_announcements: GuildAction) -> list[FeatureHooks]:
+def make_hooks(
+    schedules: Schedules, forget_announcements: GuildAction, forget_events: GuildAction
+) -> list[FeatureHooks]:
     """What each feature does when a community switches it, or leaves."""
     return [
         _scheduled(TIPS, schedules, _forget(*tips_store.FORGET_GUILD)),
         _scheduled(MYTHS, schedules, _do_nothing),
         _scheduled(CAMPAIGN, schedules, _do_nothing),
         _scheduled(ANNOUNCEMENT, schedules, forget_announcements),
+        *(_scheduled(kind, schedules, forget_events) for kind in EVENTS),
         _kept("resources", resources_store.FORGET_GUILD),
         _kept("check_ins", check_ins_store.FORGET_GUILD),
         _kept("claims", *claims_store.FORGET_GUILD),

@@ -10,6 +10,7 @@ from bot.clock import Clock
 from bot.content.notices import Notices
 from bot.delivery.engine import Engine
 from bot.delivery.schedules import Schedules
+from bot.events.service import Events
 from bot.guilds.audit import AuditLog
 from bot.guilds.service import Guilds
 from bot.i18n import Languages
@@ -42,6 +43,7 @@ class Services:
     myths: Myths
     campaigns: Campaigns
     announcements: Announcements
+    events: Events
     resources: Resources
     resource_curation: ResourceCuration
     notices: Notices

@@ -13,6 +13,7 @@ from cogs.campaigns import campaigns_cogs
 from cogs.check_ins import CheckInCog
 from cogs.claims import claims_cogs
 from cogs.communities import CommunitiesCog
+from cogs.events import events_cogs
 from cogs.help_now import HelpNow
 from cogs.my_data import MyDataCog
 from cogs.myths.commands import MemberMyths
@@ -85,6 +86,7 @@ def feature_cogs(services: Services) -> Sequence[CogMaker]:
         *claims_cogs(services),
         *campaigns_cogs(services),
         simple(AnnouncementsCog),
+        *events_cogs(services),
         *map(simple, (MemberMyths, AskCog, ResourcesGroup, SupportCog, CheckInCog)),
         *map(simple, (SetupCog, AuditCog, MyDataCog, AboutCog, CommunitiesCog)),
     ]

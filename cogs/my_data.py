@@ -28,6 +28,8 @@ TABLE_NAMES = {
     "allocations": "Faulty codes you helped to replace as a moderator (which claim, when)",
     "code_replacements": "Codes you asked to replace as a moderator (which claim, when)",
     "announcements": "Announcements you wrote as a moderator (where, their words)",
+    "events": "Live events you wrote or lead (where, what, when)",
+    "event_rsvps": "Live events you said you come to (which, how you are reminded)",
     "audit_entries": "Settings you changed as a moderator (what, where, when)",
 }
 """Words for every enrolled table; a test fails when one is missing."""
@@ -44,6 +46,8 @@ STAYING = {
     "when, and keyed hashes of your Discord id and your handle, so that nobody claims twice. "
     "30 days after the program's last access ends, the key that made them is destroyed. What "
     "moderators were shown in their channel stays until they delete it.",
+    "events": "Events that you wrote or lead stay with their community, but without you: your id "
+    "is taken out. Posts that name you as the host stay in their channels.",
     "claim_decisions": "What you decided about claims stays with them, but without you: your id "
     "is taken out.",
     "allocations": "That a faulty code was replaced stays, but without you: your id is taken out.",

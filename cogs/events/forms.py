@@ -1,0 +1,152 @@
+"""The forms of events: words, length and line-up, recap."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import ui
+
+from bot.errors import RefusalError
+from bot.events import rules
+from bot.events.rules import Place, Slot, read_line_up, write_line_up
+from bot.events.stage import MOST_PEOPLE, RECAP_LENGTH
+from bot.links import clean_link
+from cogs.ui.fields import SHORT_LENGTH, add_select, add_text, read_number
+from cogs.ui.routes import custom_id
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.events.rules import Event
+    from bot.i18n import Texts
+
+Values = dict[str, Any]
+PARAGRAPH = discord.TextStyle.paragraph
+LINE_UP_LENGTH = 900
+NEW = "0"
+
+
+def words_values(event: Event) -> Values:
+    """What the form for the words begins with."""
+    return {"title": event.title, "body": event.body, "link": event.link or ""}
+
+
+def make_words_form(event_id: object, values: Mapping[str, Any], t: Texts) -> ui.Modal:
+    """The form for what it is called, what it is about, and its link."""
+    form = ui.Modal(title=t("A live event"), custom_id=custom_id("event:form", event_id))
+    add_text(form, t("Title"), "title", values.get("title") or "", rules.TITLE_LENGTH)
+    add_text(
+        form,
+        t("What it is about"),
+        "body",
+        values.get("body") or "",
+        rules.BODY_LENGTH,
+        style=PARAGRAPH,
+    )
+    add_text(
+        form,
+        t("Link, if it is not in this community"),
+        "link",
+        values.get("link") or "",
+        rules.LINK_LENGTH,
+        is_required=False,
+    )
+    form.stop()
+    return form
+
+
+def read_words(values: Mapping[str, Any], before: Event | None) -> Values:
+    """The words that were typed. With a link, it takes place there and not in a channel."""
+    changes: Values = {"title": values.get("title") or "", "body": values.get("body") or ""}
+    link = clean_link(values.get("link") or "")[: rules.LINK_LENGTH]
+    if link:
+        return changes | {"place": Place.LINK, "link": link, "place_channel_id": None}
+    if before is not None and before.place is Place.LINK:
+        return changes | {"place": None, "link": None}
+    return changes
+
+
+def details_values(event: Event) -> Values:
+    """What the form for length and line-up begins with."""
+    return {
+        "minutes": str(event.minutes),
+        "line_up": write_line_up(event.line_up),
+        "therapist": ["yes" if event.has_therapist else "no"],
+    }
+
+
+def make_details_form(event_id: object, values: Mapping[str, Any], t: Texts) -> ui.Modal:
+    """The form for how long it lasts, who comes when, and whether a therapist is there."""
+    form = ui.Modal(title=t("Length and line-up"), custom_id=custom_id("event:lengths", event_id))
+    add_text(form, t("Length in minutes"), "minutes", values.get("minutes") or "", SHORT_LENGTH)
+    add_text(
+        form,
+        t("Line-up: a name and minutes on each line"),
+        "line_up",
+        values.get("line_up") or "",
+        LINE_UP_LENGTH,
+        is_required=False,
+        style=PARAGRAPH,
+    )
+    add_select(
+        form,
+        t("Is a licensed therapist a guest?"),
+        "therapist",
+        [("no", t("No")), ("yes", t("Yes"))],
+        values.get("therapist") or ["no"],
+        1,
+    )
+    form.stop()
+    return form
+
+
+def read_details(values: Mapping[str, Any], t: Texts) -> Values:
+    """What was typed. Raises :class:`RefusalError` for what can't be read."""
+    minutes = read_number(values.get("minutes") or "", rules.MOST_MINUTES, t)
+    if minutes < rules.LEAST_MINUTES:
+        message = t("An event lasts at least {least} minutes.", least=rules.LEAST_MINUTES)
+        raise RefusalError(message)
+    return {
+        "minutes": minutes,
+        "line_up": _read_slots(values.get("line_up") or "", t),
+        "has_therapist": "yes" in (values.get("therapist") or ()),
+    }
+
+
+def _read_slots(text: str, t: Texts) -> tuple[Slot, ...]:
+    try:
+        return read_line_up(text)
+    except ValueError as error:
+        message = t(
+            "I can't read this line of the line-up: “{line}”. Write a name, a comma and minutes, "
+            "like Ana, 15; at most {most} lines. Press Length and line-up again.",
+            line=str(error)[:SHORT_LENGTH],
+            most=rules.MOST_SLOTS,
+        )
+        raise RefusalError(message) from error
+
+
+def make_recap_form(
+    guild_id: object, event_id: object, values: Mapping[str, Any], t: Texts
+) -> ui.Modal:
+    """The form for what to say afterwards."""
+    form = ui.Modal(title=t("Looking back"), custom_id=custom_id("event:recap", guild_id, event_id))
+    typed = values.get("recap") or ""
+    add_text(form, t("What was it like?"), "recap", typed, RECAP_LENGTH, style=PARAGRAPH)
+    add_text(
+        form,
+        t("How many people were there, about?"),
+        "attendance",
+        values.get("attendance") or "",
+        SHORT_LENGTH,
+        is_required=False,
+    )
+    form.stop()
+    return form
+
+
+def read_attendance(values: Mapping[str, Any], t: Texts) -> int | None:
+    """How many people were there; None where nothing was typed."""
+    text = (values.get("attendance") or "").strip()
+    return read_number(text, MOST_PEOPLE, t) if text else None
