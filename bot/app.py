@@ -12,10 +12,14 @@ import aiohttp
 from bot.announcements.announcer import AnnouncementAnnouncer
 from bot.announcements.rules import KIND as ANNOUNCEMENT
 from bot.announcements.service import Announcements
-from bot.campaigns.announcer import CampaignAnnouncer
+from bot.campaigns.announcer import CampaignAnnouncer, SunAnnouncer
+from bot.campaigns.boards import Boards
+from bot.campaigns.following import FollowTheSun
 from bot.campaigns.rules import KIND as CAMPAIGN
 from bot.campaigns.rules import ends_of_day
 from bot.campaigns.service import Campaigns
+from bot.campaigns.sun import KIND as SUN
+from bot.campaigns.sun import welcome_until as sun_welcome_until
 from bot.check_ins.service import CheckIns
 from bot.claims.opening import ClaimServices, open_claims
 from bot.client import READY_SECONDS, BreatherClient, CogMaker
@@ -23,6 +27,7 @@ from bot.clock import Clock
 from bot.content.collection import Content, load_content
 from bot.content.loader import stamp_of
 from bot.delivery import rules as delivery_rules
+from bot.delivery.editor import Editor
 from bot.delivery.engine import Engine
 from bot.delivery.pace import POSTS_PER_SECOND, Pace
 from bot.delivery.ports import Announcers
@@ -57,6 +62,7 @@ from bot.zone_names import load_zone_names
 from cogs import feature_cogs, help_cogs
 from cogs.announcements.cards import render_post as render_announcement
 from cogs.campaigns.cards import render_post as render_campaign
+from cogs.campaigns.sun_cards import render_post as render_sun
 from cogs.events.posts import render_post as render_event
 from cogs.myths.cards import render_post as render_myth
 from cogs.safety.net import SafetyNet
@@ -208,29 +214,37 @@ class App:
         announcers.register(TIPS, TipAnnouncer(tips, self._chance))
         announcers.register(MYTHS, MythAnnouncer(myths, self._chance))
         announcers.register(CAMPAIGN, CampaignAnnouncer(content.campaigns), ends_of_day)
+        following = FollowTheSun(database, schedules, audit, clock, content.campaigns)
+        announcers.register(SUN, SunAnnouncer(following), sun_welcome_until)
         announcer = AnnouncementAnnouncer(database)
         announcers.register(ANNOUNCEMENT, announcer, late_words=announcer.explain_late)
         EventAnnouncer(database).register(announcers)
+        publisher = DiscordPublisher(
+            self.client,
+            guilds,
+            self.client.languages,
+            {
+                TIPS: render_tip,
+                MYTHS: render_myth,
+                CAMPAIGN: render_campaign,
+                SUN: render_sun,
+                ANNOUNCEMENT: render_announcement,
+                **dict.fromkeys(EVENT_KINDS, render_event),
+            },
+        )
+        pace = Pace(POSTS_PER_SECOND / (self.settings.shard_count or 1))
         sender = Sender(
             database=database,
             clock=clock,
             announcers=announcers,
-            publisher=DiscordPublisher(
-                self.client,
-                guilds,
-                self.client.languages,
-                {
-                    TIPS: render_tip,
-                    MYTHS: render_myth,
-                    CAMPAIGN: render_campaign,
-                    ANNOUNCEMENT: render_announcement,
-                    **dict.fromkeys(EVENT_KINDS, render_event),
-                },
-            ),
+            publisher=publisher,
             moderators=DiscordModerators(self.client, guilds),
-            pace=Pace(POSTS_PER_SECOND / (self.settings.shard_count or 1)),
+            pace=pace,
             lease_seconds=self._lease_seconds,
         )
+        engine = Engine(database, clock, sender)
+        boards = Boards(database, clock, following, Editor(publisher, pace), engine)
+        engine.each_minute.append(boards.keep_up)
         return Services(
             clock=clock,
             settings=self.settings,
@@ -245,6 +259,7 @@ class App:
             scheduling=Scheduling(database, schedules, audit),
             myths=myths,
             campaigns=Campaigns(database, schedules, audit, clock, content.campaigns),
+            following=following,
             announcements=announcements,
             events=events,
             resources=Resources(database, content.guides, search),
@@ -252,5 +267,5 @@ class App:
             notices=content.notices,
             check_ins=CheckIns(database, clock),
             claims=claims,
-            engine=Engine(database, clock, sender),
+            engine=engine,
         )

@@ -121,6 +121,20 @@ class DiscordPublisher:
             return self._client.get_partial_messageable(post.channel_id)
         return await self._client.create_dm(discord.Object(post.recipient_id))
 
+    async def edit(self, post: Post, message_id: int) -> None:
+        """Let our own message say this instead. Nobody is pinged."""
+        settings = await self._guilds.settings(post.guild_id)
+        texts = self._languages.texts(settings.language)
+        channel = self._client.get_partial_messageable(post.channel_id)
+        try:
+            await channel.get_partial_message(message_id).edit(
+                view=self._renderers[post.kind](post, texts), allowed_mentions=_mentions(None, ())
+            )
+        except discord.HTTPException as error:
+            raise judge(post.channel_id, error) from error
+        except (discord.RateLimited, aiohttp.ClientError, OSError, RuntimeError) as error:
+            raise UnknownOutcomeError(str(error) or type(error).__name__) from error
+
     async def _readable(self, channel_id: int) -> Readable:
         """The channel, if its history can be read: otherwise Discord shows an empty one."""
         channel = self._client.get_channel(channel_id) or await self._client.fetch_channel(

@@ -7,6 +7,7 @@ from sqlalchemy.sql.expression import ClauseElement
 from bot.announcements.rules import KIND as ANNOUNCEMENT
 from bot.announcements.service import AnnouncementsPersonalData
 from bot.campaigns.rules import KIND as CAMPAIGN
+from bot.campaigns.sun import KIND as SUN
 from bot.check_ins import store as check_ins_store
 from bot.check_ins.service import CheckInsPersonalData
 from bot.claims import store as claims_store
@@ -57,6 +58,7 @@ def make_hooks(
         _scheduled(TIPS, schedules, _forget(*tips_store.FORGET_GUILD)),
         _scheduled(MYTHS, schedules, _do_nothing),
         _scheduled(CAMPAIGN, schedules, _do_nothing),
+        _scheduled(SUN, schedules, _do_nothing),
         _scheduled(ANNOUNCEMENT, schedules, forget_announcements),
         *(_scheduled(kind, schedules, forget_events) for kind in EVENTS),
         _kept("resources", resources_store.FORGET_GUILD),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.announcements.service import Announcements
+from bot.campaigns.following import FollowTheSun
 from bot.campaigns.service import Campaigns
 from bot.check_ins.service import CheckIns
 from bot.claims.opening import ClaimServices
@@ -42,6 +43,7 @@ class Services:
     scheduling: Scheduling
     myths: Myths
     campaigns: Campaigns
+    following: FollowTheSun
     announcements: Announcements
     events: Events
     resources: Resources

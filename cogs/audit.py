@@ -48,6 +48,7 @@ ACTION_NAMES = {
     "campaign": "Campaign",
     "campaign.words": "Words of a campaign",
     "campaign.skip": "Step of a campaign",
+    "campaign.sun": "Follow the sun of campaign",
     "announcement": "Announcement",
     "announcement.words": "Words of announcement",
     "announcement.plan": "Plan of announcement",

@@ -1,12 +1,13 @@
 """Every post that would go out: of a community, or of one that left every campaign as it comes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.campaigns import rules
 from bot.campaigns.rules import KIND
+from bot.campaigns.sun import KIND as SUN
 from bot.content.campaigns import Campaign, CampaignLibrary
 from bot.delivery.ports import Schedule
 from bot.delivery.schedules import Schedules
@@ -72,11 +73,30 @@ async def of_guild(
 ) -> list[Entry]:
     """The posts that a community's active schedules would make, in order."""
     entries: list[Entry] = []
-    for schedule in await schedules.in_guild(guild_id):
-        if schedule.state == "active":
+    found = [item for item in await schedules.in_guild(guild_id) if item.state == "active"]
+    zones = {
+        rules.campaign_id_of(item): item.recurrence.zone for item in found if item.kind == KIND
+    }
+    for schedule in found:
+        if schedule.kind == SUN:
+            entries += _of_board(schedule, library, zones, first, last)
+        else:
             skipped = await schedules.skipped(schedule)
             entries += _of_schedule(schedule, library, skipped, first, last)
     return sorted(entries, key=_order)
+
+
+def _of_board(
+    schedule: Schedule, library: CampaignLibrary, zones: Mapping[str, str], first: int, last: int
+) -> Iterable[Entry]:
+    """The board that follows the sun, in the time of its campaign."""
+    campaign = library.by_id.get(rules.campaign_id_of(schedule))
+    if campaign is None or not campaign.follows_sun:
+        return
+    zone = zones.get(campaign.id, schedule.recurrence.zone)
+    for run in runs_between(schedule.recurrence, first, last, MOST):
+        local = _local(run.at, zone)
+        yield Entry(run.at, local, SUN, campaign.id, channel=schedule.channel_id)
 
 
 def _of_schedule(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from bot.campaigns import rules
+from bot.campaigns import following, rules
 from bot.campaigns.rules import KIND, CampaignPost
 from bot.clock import Clock
 from bot.content.campaigns import Campaign, CampaignLibrary
@@ -115,17 +115,22 @@ class Campaigns:
                 next_run_at=None,
             )
             saved = await self._schedules.save(tx, wanted)
+            await following.move(self._schedules, tx, guild_id, campaign.id, choice.channel_id)
             old = _summarise(before) if before else None
             change = Change("campaign", campaign.id, old, _summarise(saved))
             await self._audit.write(tx, guild_id, actor_id, change)
         return saved
 
     async def turn_off(self, actor_id: int, schedule: Schedule) -> bool:
-        """Post nothing more of it; False when it was off already. What was written is kept."""
+        """Post nothing more of it; False when it was off already. What was written is kept.
+
+        Its board stops, too, and is to be switched on anew.
+        """
         async with self._database.transaction() as tx:
             changed = await self._schedules.pause(tx, schedule)
             if changed:
                 campaign_id = rules.campaign_id_of(schedule)
+                await following.stop(self._schedules, tx, schedule.guild_id, campaign_id)
                 change = Change("campaign", campaign_id, _summarise(schedule), "off")
                 await self._audit.write(tx, schedule.guild_id, actor_id, change)
         return changed

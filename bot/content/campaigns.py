@@ -112,6 +112,8 @@ class Campaign(BaseModel):
     )
     guides: tuple[str, ...] = Field(default=(), max_length=5)
     has_help: bool = False
+    follows_sun: bool = False
+    """Whether communities can show where on earth its day has begun."""
     pack: Pack
     steps: tuple[Step, ...] = Field(min_length=1, max_length=12)
     sources: tuple[Source, ...] = Field(min_length=1)

@@ -21,6 +21,8 @@ class Engine:
         self._clock = clock
         self._sender = sender
         self.ticked_at: int | None = None
+        self.is_closing = False
+        """A chore that takes long looks at it, and leaves the rest to the next start."""
         self.each_minute: list[Callable[[], Awaitable[None]]] = []
         """Small chores of the floors above; one that fails keeps neither posts nor the others."""
         self._ticks: set[asyncio.Task[Any] | None] = set()
@@ -49,6 +51,7 @@ class Engine:
 
     async def close(self) -> None:
         """Finish the posts in flight and the tick that made them; take no new ones."""
+        self.is_closing = True
         await self._sender.close()
         ticks = {task for task in self._ticks if task and task is not asyncio.current_task()}
         if ticks:

@@ -149,6 +149,10 @@ class Publisher(Protocol):
         """The id of our own message with this key, posted between two instants."""
         ...
 
+    async def edit(self, post: Post, message_id: int) -> None:
+        """Let a message say this instead; twice is harmless. Raises :class:`PublishError`."""
+        ...
+
 
 class Moderators(Protocol):
     """Reaches the moderators of a community."""

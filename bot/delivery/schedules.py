@@ -54,13 +54,13 @@ class Schedules:
         )
         return [to_schedule(row) for row in rows]
 
-    async def save(self, tx: Transaction, schedule: Schedule) -> Schedule:
+    async def save(self, tx: Transaction, schedule: Schedule, since: int | None = None) -> Schedule:
         """Insert (``schedule_id`` 0) or change a schedule; it is active afterwards.
 
-        A slot that was posted before keeps its post: the next run is the first free one. One
-        whose days are over has none.
+        A slot that was posted before keeps its post: the next run is the first free one after
+        now, or after ``since`` where what is past is made up for. One whose days are over has none.
         """
-        next_run_at = await self._next_free(tx, schedule)
+        next_run_at = await self._next_free(tx, schedule, since)
         values = schedule_values(schedule)
         if schedule.schedule_id == 0:
             row = await tx.fetch_one(
@@ -237,14 +237,18 @@ class Schedules:
         return Backlog(0, None) if row is None else Backlog(row["waiting"], row["oldest_at"])
 
     async def _free_runs(
-        self, db: Database | Transaction, schedule: Schedule, count: int
+        self,
+        db: Database | Transaction,
+        schedule: Schedule,
+        count: int,
+        since: int | None = None,
     ) -> list[Run]:
         taken: set[str] = set()
         if schedule.schedule_id:
             history = await store.fetch_history(db, schedule.schedule_id, LOOK_AHEAD)
             taken = {delivery.slot for delivery in history}
         runs: list[Run] = []
-        after = self._clock.now()
+        after = self._clock.now() if since is None else since
         for _ in range(LOOK_AHEAD + count):
             run = next_run(schedule.recurrence, after)
             if run is None:
@@ -256,7 +260,9 @@ class Schedules:
                 break
         return runs
 
-    async def _next_free(self, tx: Transaction, schedule: Schedule) -> int | None:
+    async def _next_free(
+        self, tx: Transaction, schedule: Schedule, since: int | None = None
+    ) -> int | None:
         """When it runs next. What is due already and not planned yet keeps its turn."""
         kept = await store.fetch_schedule(tx, schedule.schedule_id)
         due_at = kept.next_run_at if kept and kept.state == ScheduleState.ACTIVE else None
@@ -264,7 +270,7 @@ class Schedules:
             run = next_run(schedule.recurrence, due_at - 1)
             if run is not None and run.at == due_at:
                 return due_at
-        runs = await self._free_runs(tx, schedule, 1)
+        runs = await self._free_runs(tx, schedule, 1, since)
         return runs[0].at if runs else None
 
     async def _move_next_run(

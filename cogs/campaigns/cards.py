@@ -8,6 +8,7 @@ import discord
 from discord import ui
 
 from bot.campaigns.rules import offsets_of, steps_of
+from cogs.campaigns.sun_cards import standing as name_standing
 from cogs.safety.cards import help_buttons
 from cogs.ui.cards import CALM, CARE, WARN, Part, button, card, cut, line, row, select
 from cogs.ui.plain import plain
@@ -17,6 +18,7 @@ from cogs.ui.times import in_zone, show_time, stamp
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.campaigns.following import Follow
     from bot.campaigns.rules import CampaignPost
     from bot.campaigns.service import Planned
     from bot.content.campaigns import Campaign
@@ -67,11 +69,15 @@ def render_list(campaigns: Sequence[Campaign], on: dict[str, Schedule], t: Texts
 
 
 def render_panel(
-    campaign: Campaign, schedule: Schedule | None, zone: str, t: Texts
+    campaign: Campaign,
+    schedule: Schedule | None,
+    zone: str,
+    t: Texts,
+    follow: Follow | None = None,
 ) -> ui.LayoutView:
     """One campaign: how it stands in words, then its controls."""
     if schedule is None or schedule.state != "active":
-        return _render_off(campaign, schedule, zone, t)
+        return _render_off(campaign, schedule, zone, t, follow)
     chosen = steps_of(schedule, campaign)
     names = ", ".join(step.name for step in campaign.steps if step.offset in chosen)
     role = f"<@&{schedule.role_id}>" if schedule.role_id else t("nobody")
@@ -86,6 +92,7 @@ def render_panel(
         t("Pings: {role}", role=role),
         t("Silent: no notification sound") if schedule.is_silent else None,
         t("Next: {when}", when=stamp(schedule.next_run_at)) if schedule.next_run_at else None,
+        t("Follow the sun: {standing}", standing=name_standing(follow, t)) if follow else None,
     ]
     options = [(str(step.offset), step.name) for step in campaign.steps]
     silence = t("With a notification") if schedule.is_silent else t("Post silently")
@@ -112,6 +119,7 @@ def render_panel(
             button(t("Dry run"), "campaign:dry", campaign.id),
             button(t("Turn off"), "campaign:off", campaign.id, style=discord.ButtonStyle.danger),
         ),
+        row(button(t("Follow the sun"), "campaign:sun", campaign.id)) if follow else None,
     )
 
 
@@ -188,7 +196,11 @@ def render_advice(advice: Sequence[Advice], t: Texts) -> ui.LayoutView:
 
 
 def _render_off(
-    campaign: Campaign, schedule: Schedule | None, zone: str, t: Texts
+    campaign: Campaign,
+    schedule: Schedule | None,
+    zone: str,
+    t: Texts,
+    follow: Follow | None,
 ) -> ui.LayoutView:
     offsets = offsets_of(campaign)
     names = ", ".join(step.name for step in campaign.steps if step.offset in offsets)
@@ -203,7 +215,10 @@ def _render_off(
         + t("When: {time} ({zone})", time=show_time(campaign.minute_of_day), zone=zone),
         t("Choose a channel to turn it on. What is past by then is never posted."),
         row(_channel(campaign, schedule.channel_id if schedule else None, t)),
-        row(button(t("All campaigns"), "campaign:list")),
+        row(
+            button(t("All campaigns"), "campaign:list"),
+            button(t("Follow the sun"), "campaign:sun", campaign.id) if follow else None,
+        ),
     )
 
 

@@ -13,6 +13,7 @@ from bot.errors import RefusalError
 from cogs.campaigns import cards
 from cogs.campaigns.access import find_on
 from cogs.campaigns.steps import Steps
+from cogs.campaigns.sun import Sun
 from cogs.schedules.checks import find_problem
 from cogs.ui.moderators import MODERATORS, ensure_moderator
 from cogs.ui.replies import texts, update
@@ -50,6 +51,7 @@ class CampaignCog(commands.Cog):
             routes.on_press(f"campaign:{action}", handler)
         routes.on_form("campaign:time", self.change_time, self._time_form)
         Steps(client, services)
+        Sun(client, services)
 
     @app_commands.command(
         name="campaign", description="For moderators: World Mental Health Day and other campaigns"
@@ -74,7 +76,10 @@ class CampaignCog(commands.Cog):
         campaign = self._campaigns.find(campaign_id)
         schedule = (await self._campaigns.in_guild(guild.id)).get(campaign_id)
         zone = (await self._services.guilds.settings(guild.id)).zone
-        view = cards.render_panel(campaign, schedule, zone, texts(interaction))
+        follow = None
+        if campaign.follows_sun:
+            follow = await self._services.following.look(guild.id, campaign)
+        view = cards.render_panel(campaign, schedule, zone, texts(interaction), follow)
         await update(interaction, view)
 
     async def choose_channel(self, interaction: discord.Interaction[Any], campaign_id: str) -> None:

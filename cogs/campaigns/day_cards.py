@@ -51,6 +51,7 @@ def render_day(campaign: Campaign, coming: ComingDay, zone: str, t: Texts) -> ui
         row(
             button(t("For creators: texts to copy"), "day:pack", campaign.id, style=PRIMARY),
             button(t("Add to my calendar"), "day:ics", campaign.id),
+            button(t("Follow the sun"), "day:sun", campaign.id) if campaign.follows_sun else None,
             *(button(t("Read more"), "resources:show", guide) for guide in campaign.guides[:1]),
         ),
         "-# " + cite(source, campaign.title, t),

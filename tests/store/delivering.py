@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.clock import DAY, HOUR, MINUTE, MovableClock
 from bot.delivery import rules
@@ -69,6 +69,7 @@ class Discord:
 
     clock: MovableClock
     messages: list[tuple[int, Post]] = field(default_factory=list)
+    edits: list[tuple[int, Post]] = field(default_factory=list)
     searches: int = 0
     history: Outcome | None = None
     outcomes: deque[Outcome] = field(default_factory=deque)
@@ -106,6 +107,19 @@ class Discord:
             if recipient_id is not None or made.channel_id == channel_id:
                 return number
         return None
+
+    async def edit(self, post: Post, message_id: int) -> None:
+        """Let a message say something else; one that is refused is gone."""
+        await asyncio.sleep(0)
+        outcome = self.outcomes.popleft() if self.outcomes else None
+        if outcome in (dropped, refused):
+            outcome()
+        at, made = self.messages[message_id]
+        assert (made.channel_id, made.key) == (post.channel_id, post.key)
+        self.messages[message_id] = at, replace(made, body=post.body)
+        self.edits.append((self.clock.now(), post))
+        if outcome is not None:
+            outcome()
 
     @property
     def posts(self) -> list[Post]:
