@@ -12,8 +12,12 @@ import aiohttp
 from bot.announcements.announcer import AnnouncementAnnouncer
 from bot.announcements.rules import KIND as ANNOUNCEMENT
 from bot.announcements.service import Announcements
+from bot.calendars.feeds import Feeds
+from bot.calendars.tokens import FILE_NAME as FEED_KEY
+from bot.calendars.tokens import Tokens
 from bot.campaigns.announcer import CampaignAnnouncer, SunAnnouncer
 from bot.campaigns.boards import Boards
+from bot.campaigns.entries import CampaignEntries
 from bot.campaigns.following import FollowTheSun
 from bot.campaigns.rules import KIND as CAMPAIGN
 from bot.campaigns.rules import ends_of_day
@@ -260,6 +264,7 @@ class App:
             myths=myths,
             campaigns=Campaigns(database, schedules, audit, clock, content.campaigns),
             following=following,
+            feeds=self._make_feeds(CampaignEntries(schedules, content.campaigns, clock)),
             announcements=announcements,
             events=events,
             resources=Resources(database, content.guides, search),
@@ -268,4 +273,20 @@ class App:
             check_ins=CheckIns(database, clock),
             claims=claims,
             engine=engine,
+        )
+
+    def _make_feeds(self, campaigns: CampaignEntries) -> Feeds:
+        """What stands in calendars: each feature adds its own ``Provider`` to the list."""
+
+        def find_name(guild_id: int) -> str | None:
+            guild = self.client.get_guild(guild_id)
+            return None if guild is None else guild.name
+
+        return Feeds(
+            self.clock,
+            Tokens(self.settings.state_dir / FEED_KEY),
+            base=self.settings.feed_url,
+            everyone=campaigns.of_everyone,
+            providers=[campaigns.of_community],
+            name_of=find_name,
         )

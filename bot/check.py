@@ -53,12 +53,30 @@ def check(clock: Clock | None = None) -> Report:
     settings, faults, wrong = load_what_is_right()
     report.faults += faults
     report.facts["token"] = "set" if settings.discord_token else "not set (the sandbox starts)"
+    _check_feed(settings, report)
     check_content(settings, report)
     today = to_datetime((clock or SystemClock()).now()).date()
     _check_help_lines(settings.content_dir, today, report)
     if "database_url" not in wrong:
         asyncio.run(_check_database(settings.database_url, report))
     return report
+
+
+def _check_feed(settings: Settings, report: Report) -> None:
+    """Where calendars are served, and what is missing for anybody to find them there."""
+    port, url = settings.feed_port, settings.feed_url
+    if port is not None:
+        report.facts["calendar feed"] = f"{settings.feed_host}, port {port}"
+        if not url:
+            report.warnings.append(
+                "FEED_URL: not set, and FEED_PORT is; calendars are served, but nobody is shown "
+                "where."
+            )
+    elif url and settings.shard_count is None:
+        report.warnings.append(
+            "FEED_PORT: not set, and FEED_URL is; people are shown an address at which this "
+            "process serves no calendars."
+        )
 
 
 def check_content(settings: Settings, report: Report) -> None:

@@ -11,6 +11,8 @@ import aiohttp
 import discord
 
 from bot.app import App
+from bot.calendars.feeds import Feeds
+from bot.calendars.serving import FeedServer
 from bot.claims.chores import keep_house
 from bot.client import invite_url
 from bot.clock import MINUTE
@@ -85,6 +87,7 @@ class _Runner:
         self._retry_seconds = retry_seconds
         self._minute = MinuteClock(self._tick, self._keep_house, tick_seconds)
         self._health: HealthServer | None = None
+        self._feed: FeedServer | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
@@ -94,6 +97,10 @@ class _Runner:
             health = HealthServer(app.settings.health_port, self._healthz, self._readyz)
             await health.start()
             self._health = health
+        if app.settings.feed_port is not None:
+            feed = FeedServer(app.settings.feed_host, app.settings.feed_port, self._find_feeds)
+            await feed.start()
+            self._feed = feed
         if app.problem is not None:
             log.error("%s", app.problem)
             log.error(
@@ -108,6 +115,8 @@ class _Runner:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._feed is not None:
+            await self._feed.close()
         await self._app.close()
         self._minute.stop()
         if self._health is not None:
@@ -175,6 +184,10 @@ class _Runner:
             if await self._app.try_again():
                 log.info("Everything can be had again: help-only mode is over.")
                 await self._tick()
+
+    def _find_feeds(self) -> Feeds | None:
+        services = self._app.services
+        return None if services is None else services.feeds
 
     async def _healthz(self) -> dict[str, Any]:
         services = self._app.services

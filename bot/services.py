@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.announcements.service import Announcements
+from bot.calendars.feeds import Feeds
 from bot.campaigns.following import FollowTheSun
 from bot.campaigns.service import Campaigns
 from bot.check_ins.service import CheckIns
@@ -44,6 +45,7 @@ class Services:
     myths: Myths
     campaigns: Campaigns
     following: FollowTheSun
+    feeds: Feeds
     announcements: Announcements
     events: Events
     resources: Resources

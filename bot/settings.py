@@ -5,26 +5,18 @@ fields below, so a field's description is the help that operators read.
 """
 
 import logging
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 from dotenv.parser import parse_stream
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot import addresses
 from bot.errors import SettingsError
 from bot.secret_keys import MAKE_ONE, ensure_apart, read_key, read_ring
 
-SQLITE = "sqlite:///"
-POSTGRES = "postgresql://"
-POSTGRES_FORM = (
-    "must look like postgresql://user:password@host:5432/name; in a password write "
-    "@ as %40, : as %3A, / as %2F, ? as %3F and # as %23"
-)
-HOST = re.compile(r"(\[[0-9a-fA-F:.%]+\]|[^:\[\]]*)(:[0-9]{1,5})?")
 ENCODING = "utf-8-sig"
 """UTF-8, also with the mark that Windows' editors put first."""
 
@@ -61,6 +53,23 @@ class Settings(BaseSettings):
         ge=1,
         le=65535,
         description="Port on 127.0.0.1 for /healthz and /readyz. Empty: neither is served.",
+    )
+    feed_port: int | None = Field(
+        default=None,
+        ge=1,
+        le=65535,
+        description="Port on which calendar apps can read the calendars. Empty: no calendar feed.",
+    )
+    feed_host: str = Field(
+        default="127.0.0.1",
+        description="Address on which FEED_PORT listens: 127.0.0.1 behind a proxy on the same "
+        "machine, 0.0.0.0 inside a container.",
+    )
+    feed_url: str = Field(
+        default="",
+        max_length=150,
+        description="The public https address of the calendar feed, as your proxy serves it; "
+        "with it, people are shown a button Subscribe.",
     )
     sandbox_port: int = Field(
         default=8642,
@@ -114,10 +123,25 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _is_address(cls, value: str) -> str:
-        fault = _find_fault(value)
-        if fault is not None:
-            raise ValueError(fault)
+        return addresses.read_database_url(value)
+
+    @field_validator("feed_port")
+    @classmethod
+    def _is_free(cls, value: int | None, info: ValidationInfo) -> int | None:
+        if value is not None and value == info.data.get("health_port"):
+            message = f"is {value}, and so is HEALTH_PORT; choose another one"
+            raise ValueError(message)
         return value
+
+    @field_validator("feed_host")
+    @classmethod
+    def _is_own_address(cls, value: str) -> str:
+        return addresses.read_ip(value)
+
+    @field_validator("feed_url")
+    @classmethod
+    def _is_public_address(cls, value: str) -> str:
+        return addresses.read_feed_url(value)
 
     @field_validator("shard_count")
     @classmethod
@@ -201,24 +225,6 @@ def load_what_is_right(
         if wrong & pair:
             defaults |= dict.fromkeys(pair)
     return Settings(_env_file=env_file, **overrides | defaults), faults, wrong
-
-
-def _find_fault(url: str) -> str | None:
-    """What is wrong with DATABASE_URL, never with its password in the words."""
-    if url.startswith(SQLITE):
-        name = url.removeprefix(SQLITE)
-        if not name or name.endswith("/") or name.startswith(":") or "\0" in name:
-            return "must name a file, like sqlite:///var/breather.db"
-        return None
-    if not url.startswith(POSTGRES):
-        return "must look like sqlite:///var/breather.db or postgresql://user:password@host/name"
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return POSTGRES_FORM
-    hosts = parts.netloc.rpartition("@")[2].split(",")
-    is_named = bool(parts.netloc or parts.path.strip("/") or parts.query)
-    return None if is_named and all(map(HOST.fullmatch, hosts)) else POSTGRES_FORM
 
 
 def _sentence(fault: Mapping[str, Any]) -> str:

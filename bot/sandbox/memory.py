@@ -8,6 +8,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.calendars.tokens import FILE_NAME as FEED_KEY
 from bot.claims.fence import FILE_NAME as FENCE
 from bot.privacy.erasures import FILE_NAME as ERASURES
 from bot.sandbox.pool import KEYS, read_keys
@@ -17,7 +18,7 @@ log = logging.getLogger(__name__)
 
 DATABASE = "breather.db"
 CLOCK = "clock.json"
-FORGOTTEN = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", CLOCK, FENCE, ERASURES, KEYS)
+FORGOTTEN = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", CLOCK, FENCE, ERASURES, KEYS, FEED_KEY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from aiohttp import web
 
+from bot.calendars.serving import FeedServer
 from bot.clock import DAY
 from bot.errors import RefusalError, SettingsError
 from bot.sandbox import commands
@@ -196,6 +197,14 @@ async def serve_sandbox(
         serving = Serving(sandbox, listener.getsockname()[1])
         closing.push_async_callback(serving.close)
         await serving.start(listener)
+        if settings.feed_port is not None:
+            feed = FeedServer(settings.feed_host, settings.feed_port, sandbox.find_feeds)
+            try:
+                await feed.start()
+            except SettingsError as error:  # the real bot may be serving there
+                tell(f"{error} The sandbox goes on without calendar feeds.")
+            else:
+                closing.push_async_callback(feed.close)
         yield serving
 
 

@@ -23,6 +23,7 @@ from bot.sandbox.world import World, build_world
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bot.calendars.feeds import Feeds
     from bot.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -194,6 +195,11 @@ class Sandbox:
         if problem is None or not problem.startswith("DATABASE_URL"):
             return problem
         return f"{problem} To begin with a new one, start the sandbox with --fresh."
+
+    def find_feeds(self) -> Feeds | None:
+        """The calendars of the bot that runs now; None in help-only mode."""
+        services = self.app.services
+        return None if services is None else services.feeds
 
     def remember(self) -> None:
         """Keep the clock for the next run."""

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 PRIMARY = discord.ButtonStyle.primary
 
 
-def render_day(campaign: Campaign, coming: ComingDay, zone: str, t: Texts) -> ui.LayoutView:
+def render_day(
+    campaign: Campaign, coming: ComingDay, zone: str, t: Texts, *, has_feed: bool = False
+) -> ui.LayoutView:
     """When the day is, this year's theme and its source, and how to take part."""
     theme = campaign.theme_in(coming.day.year)
     day = f"{coming.day.day} {coming.day:%B %Y}"
@@ -52,6 +54,7 @@ def render_day(campaign: Campaign, coming: ComingDay, zone: str, t: Texts) -> ui
             button(t("For creators: texts to copy"), "day:pack", campaign.id, style=PRIMARY),
             button(t("Add to my calendar"), "day:ics", campaign.id),
             button(t("Follow the sun"), "day:sun", campaign.id) if campaign.follows_sun else None,
+            button(t("Subscribe"), "day:feed") if has_feed else None,
             *(button(t("Read more"), "resources:show", guide) for guide in campaign.guides[:1]),
         ),
         "-# " + cite(source, campaign.title, t),

@@ -10,9 +10,11 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.campaigns.entries import make_entries
 from bot.campaigns.rules import coming_day
 from bot.errors import RefusalError
 from cogs.campaigns.day_cards import render_day, render_pack
+from cogs.ui.calendars import render_addresses
 from cogs.ui.replies import show, texts, update
 
 if TYPE_CHECKING:
@@ -31,11 +33,13 @@ class DayCog(commands.Cog):
 
     def __init__(self, client: BreatherClient, services: Services) -> None:
         """Register the buttons."""
+        self._client = client
         self._services = services
         client.routes.on_press("day:show", self.press)
         client.routes.on_press("day:back", self.back)
         client.routes.on_press("day:pack", self.show_pack)
         client.routes.on_press("day:ics", self.send_calendar)
+        client.routes.on_press("day:feed", self.show_addresses)
 
     @app_commands.command(
         name="wmhd", description="World Mental Health Day: when, what about, how to take part"
@@ -63,14 +67,32 @@ class DayCog(commands.Cog):
 
     async def send_calendar(self, interaction: discord.Interaction[Any], campaign_id: str) -> None:
         """The days as a file for the person's own calendar."""
-        from bot.campaigns.ics import make_ics  # noqa: PLC0415 (few people ask for it)
+        from bot.calendars.files import make_ics  # noqa: PLC0415 (few people ask for it)
 
         campaign = self._find(interaction, campaign_id)
         now = self._services.clock.now()
         day = coming_day(campaign, "UTC", datetime.fromtimestamp(now, UTC)).day
-        file = discord.File(io.BytesIO(make_ics(campaign, day, now)), f"{campaign.id}.ics")
+        entries = make_entries(campaign, day.year)
+        ics = make_ics(campaign.title, entries, now)
+        file = discord.File(io.BytesIO(ics), f"{campaign.id}.ics")
         words = texts(interaction)("For your own calendar: open the file, and it adds the days.")
         await interaction.response.send_message(words, file=file, ephemeral=True)
+
+    async def show_addresses(self, interaction: discord.Interaction[Any]) -> None:
+        """Where calendar apps find this community's calendar, and the one for everyone."""
+        feeds = self._services.feeds
+        everyone, ours = feeds.address(), None
+        # A person may bring the bot along to a community that it is not in.
+        if self._client.get_guild(interaction.guild_id or 0) is not None:
+            ours = feeds.address(interaction.guild_id)
+        t = texts(interaction)
+        if everyone is None:
+            message = t(
+                "Calendars aren't served any more, so there is no address to give you. "
+                "“Add to my calendar” gives you a file."
+            )
+            raise RefusalError(message)
+        await show(interaction, render_addresses(everyone, ours, t))
 
     async def _render(
         self, interaction: discord.Interaction[Any], campaign_id: str
@@ -80,7 +102,8 @@ class DayCog(commands.Cog):
         if interaction.guild_id is not None:
             zone = (await self._services.guilds.settings(interaction.guild_id)).zone
         now = datetime.fromtimestamp(self._services.clock.now(), UTC)
-        return render_day(campaign, coming_day(campaign, zone, now), zone, texts(interaction))
+        coming, has_feed = coming_day(campaign, zone, now), bool(self._services.settings.feed_url)
+        return render_day(campaign, coming, zone, texts(interaction), has_feed=has_feed)
 
     def _find(self, interaction: discord.Interaction[Any], campaign_id: str) -> Campaign:
         campaign = self._services.campaigns.library.by_id.get(campaign_id)

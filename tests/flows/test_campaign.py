@@ -154,6 +154,7 @@ async def test_members_see_the_day_and_the_pack(community: Community) -> None:
     assert "10 October 2027" in words(shown)
     assert "The theme of 2027 is not announced yet." in words(shown)
     assert shown.ephemeral
+    assert "Subscribe" not in labels(shown)  # no operator serves calendars here
 
     pack = await press(community.member, shown, "For creators: texts to copy")
 

@@ -540,6 +540,25 @@ async def test_a_bot_in_help_only_mode_is_served_and_says_why(settings: Settings
 # ------------------------------------------------------------------ the terminal
 
 
+async def test_calendars_are_served_with_the_sandbox_or_it_goes_on_without(
+    settings: Settings, browser: aiohttp.ClientSession, unused_tcp_port: int
+) -> None:
+    told: list[str] = []
+    settings = settings.model_copy(update={"feed_port": unused_tcp_port})
+    address = f"http://127.0.0.1:{unused_tcp_port}/campaigns.ics"
+    async with serve_sandbox(settings, port=0, start_at=NOON, tell=told.append) as serving:
+        await serving.obey("restart")
+        async with browser.get(address) as answer:
+            assert "World Mental Health Day" in await answer.text()
+    assert not any("FEED_PORT" in line for line in told)
+    async with (
+        await asyncio.start_server(lambda _reader, _writer: None, "127.0.0.1", unused_tcp_port),
+        serve_sandbox(settings, port=0, start_at=NOON, tell=told.append),
+    ):
+        (said,) = [line for line in told if line.startswith("FEED_PORT")]
+    assert said.endswith("The sandbox goes on without calendar feeds.")
+
+
 async def test_an_unknown_word_is_refused_kindly(serving: Serving) -> None:
     with pytest.raises(RefusalError, match="“help” lists what I understand"):
         await serving.obey("dance")

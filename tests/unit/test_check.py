@@ -50,6 +50,27 @@ def test_a_fresh_folder_is_in_order_and_stays_fresh(folder: Path) -> None:
     assert files(folder) == {"data"}
 
 
+@pytest.mark.parametrize(
+    ("settings", "fact", "warning"),
+    [
+        ("FEED_PORT=8644\nFEED_URL=https://a.example", "127.0.0.1, port 8644", None),
+        ("FEED_PORT=8644", "127.0.0.1, port 8644", "FEED_URL: not set"),
+        ("FEED_URL=https://a.example", None, "FEED_PORT: not set"),
+        ("FEED_URL=https://a.example\nSHARD_ID=0\nSHARD_COUNT=2", None, None),
+        ("", None, None),
+    ],
+)
+def test_what_the_calendar_feed_lacks_is_a_warning(
+    folder: Path, settings: str, fact: str | None, warning: str | None
+) -> None:
+    (folder / ".env").write_text(settings)
+    report = check()
+    assert report.faults == []
+    assert report.facts.get("calendar feed") == fact
+    told = [line for line in report.warnings if line.startswith("FEED_")]
+    assert [line.partition(",")[0] for line in told] == ([warning] if warning else [])
+
+
 def test_a_token_is_told_as_set_and_not_shown(folder: Path) -> None:
     (folder / ".env").write_text("DISCORD_TOKEN=very-secret")
     report = check()

@@ -166,11 +166,62 @@ def test_two_shards_are_numbered_from_nought() -> None:
     assert (found.shard_id, found.shard_count) == (1, 2)
 
 
-@pytest.mark.parametrize("name", ["health_port", "sandbox_port"])
+@pytest.mark.parametrize("name", ["health_port", "sandbox_port", "feed_port"])
 @pytest.mark.parametrize("value", ["-1", "65536", "a", "1.5"])
 def test_a_port_is_a_number_that_a_port_can_have(name: str, value: str) -> None:
     (fault,) = faults_of(None, **{name: value})
     assert fault.startswith(f"{name.upper()}: ")
+
+
+def test_two_listeners_cannot_have_one_port() -> None:
+    (fault,) = faults_of(None, health_port=8650, feed_port=8650)
+    assert fault.startswith("FEED_PORT: is 8650, and so is HEALTH_PORT")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0", "::1", "10.0.0.7"])  # noqa: S104 (chosen)
+def test_the_feed_listens_on_an_address(host: str) -> None:
+    assert load_settings(None, feed_host=host).feed_host == host
+
+
+@pytest.mark.parametrize("host", ["localhost", "example.org", "127.0.0.1:80", "256.1.1.1"])
+def test_a_name_or_a_port_is_no_address_to_listen_on(host: str) -> None:
+    (fault,) = faults_of(None, feed_host=host)
+    assert fault.startswith("FEED_HOST: must be an address")
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("https://days.example.org", "https://days.example.org"),
+        ("https://example.org:8443/breather/ ", "https://example.org:8443/breather"),
+        ("http://127.0.0.1:8644", "http://127.0.0.1:8644"),
+        ("http://localhost:8644/", "http://localhost:8644"),
+        ("https://xn--bcher-kva.example", "https://xn--bcher-kva.example"),
+    ],
+)
+def test_the_feeds_public_address_is_taken_without_its_last_slash(url: str, kept: str) -> None:
+    assert load_settings(None, feed_url=url).feed_url == kept
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "days.example.org",
+        "http://days.example.org",
+        "webcal://days.example.org",
+        "https://me:secret@days.example.org",
+        "https://days.example.org/?a=b",
+        "https://days.example.org/#a",
+        "https://days example.org",
+        "https://",
+        "https://127.0.0.1 @evil.example",
+        "http://localhost.example.org",
+    ],
+)
+def test_an_address_that_people_could_not_use_is_refused(url: str) -> None:
+    (fault,) = faults_of(None, feed_url=url)
+    assert fault.startswith("FEED_URL: must look like https://")
+    assert "secret" not in fault
 
 
 @pytest.mark.parametrize("name", NAMES)
