@@ -16,6 +16,7 @@ from bot.delivery.ports import (
     PublishError,
     RefusedError,
     RejectedError,
+    Turn,
     UnknownOutcomeError,
     UnreachableError,
 )
@@ -34,12 +35,15 @@ PERMISSION_NAMES = {
     "send_messages_in_threads": "Send Messages in Threads",
     "read_message_history": "Read Message History",
     "attach_files": "Attach Files",
+    "create_public_threads": "Create Public Threads",
+    "create_events": "Create Events",
     "mention_everyone": "Mention @everyone, @here, and All Roles",
 }
 UNKNOWN_CHANNEL = 10003
 THREAD_ARCHIVED = 50083
 OPENED_TOO_FAST = 40003
 SEARCH_LIMIT = 500
+DESK_SEARCH_LIMIT = 100
 GONE = (
     "The channel or thread of a schedule is gone, so I paused it. "
     "Choose another one where it was set up: /tips schedule, /myths schedule, /campaign or "
@@ -63,18 +67,20 @@ class DiscordPublisher:
         self._languages = languages
         self._renderers = renderers
 
-    async def post(self, post: Post) -> int:
-        """Send a post in its community's language; the message's id.
+    async def post(self, post: Post, turn: Turn) -> int:
+        """Send a post in its community's language, after ``turn``; the message's id.
 
         Every post carries its key in a custom id.
         """
         settings = await self._guilds.settings(post.guild_id)
         texts = self._languages.texts(settings.language)
+        view, files = self._renderers[post.kind](post, texts), _files(post.body)
         try:
-            channel = await self._channel(post)
+            channel = await self._channel(post, turn)
+            await turn()
             message = await channel.send(
-                view=self._renderers[post.kind](post, texts),
-                files=_files(post.body) or discord.utils.MISSING,
+                view=view,
+                files=files or discord.utils.MISSING,
                 nonce=post.key,
                 silent=post.is_silent,
                 allowed_mentions=_mentions(post.role_id, getattr(post.body, "mentions", ())),
@@ -116,9 +122,10 @@ class DiscordPublisher:
             raise UnknownOutcomeError(str(error) or type(error).__name__) from error
         return None
 
-    async def _channel(self, post: Post) -> discord.abc.Messageable:
+    async def _channel(self, post: Post, turn: Turn) -> discord.abc.Messageable:
         if post.recipient_id is None:
             return self._client.get_partial_messageable(post.channel_id)
+        await turn()  # opening the conversation is a request of its own
         return await self._client.create_dm(discord.Object(post.recipient_id))
 
     async def edit(self, post: Post, message_id: int) -> None:
@@ -168,6 +175,41 @@ class DiscordModerators:
             await channel.send(text, allowed_mentions=discord.AllowedMentions.none())
         except Exception as error:  # noqa: BLE001 (telling is best effort; /status has it too)
             log.warning("moderators could not be told: %s", type(error).__name__)
+
+    async def tell_once(self, guild_id: int, text: str, key: str, turn: Turn) -> None:
+        """Say one thing where moderators read it, unless it stands there already.
+
+        Without a staff channel, or where it refuses, nothing is said. Raises
+        :class:`UnknownOutcomeError`.
+        """
+        settings = await self._guilds.settings(guild_id)
+        if settings.staff_channel_id is None:
+            return
+        channel = self._client.get_partial_messageable(settings.staff_channel_id)
+        try:
+            await turn()
+            if await self._stands_in(channel, text):
+                return
+            await turn()
+            await channel.send(text, nonce=key, allowed_mentions=discord.AllowedMentions.none())
+        except discord.HTTPException as error:
+            problem = judge(channel.id, error)
+            if isinstance(problem, UnknownOutcomeError):
+                raise problem from error
+            log.warning("moderators could not be told: %s", type(error).__name__)
+        except (discord.RateLimited, aiohttp.ClientError, OSError, RuntimeError) as error:
+            raise UnknownOutcomeError(str(error) or type(error).__name__) from error
+
+    async def _stands_in(self, channel: discord.PartialMessageable, text: str) -> bool:
+        """Whether a text of ours is among a channel's latest messages."""
+        own_id = self._client.user.id if self._client.user else 0
+        try:
+            async for message in channel.history(limit=DESK_SEARCH_LIMIT):
+                if message.author.id == own_id and message.content == text:
+                    return True
+        except discord.Forbidden:
+            pass  # unreadable: better told twice than never
+        return False
 
 
 def judge(channel_id: int, error: discord.HTTPException) -> PublishError:

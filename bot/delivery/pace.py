@@ -1,6 +1,10 @@
 """A pace just below Discord's global limit of 50 requests a second."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from bot.delivery.ports import Turn
 
 POSTS_PER_SECOND = 49.25
 CATCH_UP_SECONDS = 0.004
@@ -30,3 +34,19 @@ class Pace:
             if wait > 0:
                 await asyncio.sleep(wait)
             self._next = max(self._next, loop.time() - CATCH_UP_SECONDS) + self._interval
+
+    @asynccontextmanager
+    async def limited(self, seconds: float) -> AsyncIterator[Turn]:
+        """Turns for requests of which each may take so long. Raises ``TimeoutError``.
+
+        Whoever is given one waits for it last, just before the request: work between the two
+        would shift requests against each other.
+        """
+        async with asyncio.timeout(None) as limit:
+
+            async def turn() -> None:
+                limit.reschedule(None)
+                await self.turn()
+                limit.reschedule(asyncio.get_running_loop().time() + seconds)
+
+            yield turn

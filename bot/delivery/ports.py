@@ -136,11 +136,18 @@ class Announcer(Protocol):
         ...
 
 
+Turn = Callable[[], Awaitable[None]]
+"""Waits until the pace allows one more request."""
+
+
 class Publisher(Protocol):
     """Talks to Discord on the sender's behalf."""
 
-    async def post(self, post: Post) -> int:
-        """Send with the key as nonce; the message's id. Raises :class:`PublishError`."""
+    async def post(self, post: Post, turn: Turn) -> int:
+        """Send with the key as nonce, after ``turn``; the message's id.
+
+        Raises :class:`PublishError`.
+        """
         ...
 
     async def find(
@@ -159,6 +166,15 @@ class Moderators(Protocol):
 
     async def tell_moderators(self, guild_id: int, text: str) -> None:
         """Say one thing, once, where moderators read it. Never raises."""
+        ...
+
+    async def tell_once(self, guild_id: int, text: str, key: str, turn: Turn) -> None:
+        """Say one thing, unless it stands there already.
+
+        Within Discord's memory ``key`` makes a repeat harmless; after that the latest messages
+        are looked through. ``turn`` is awaited before each request. Where it can't be said,
+        nothing is. Raises :class:`UnknownOutcomeError` when it may or may not have been said.
+        """
         ...
 
 

@@ -10,6 +10,7 @@ import logging
 
 from bot.clock import Clock
 from bot.delivery import rules, store
+from bot.delivery.lateness import LateNotices
 from bot.delivery.ledger import LEASE_AT_ONCE, LeaseLostError, Ledger
 from bot.delivery.pace import Pace
 from bot.delivery.ports import (
@@ -64,6 +65,9 @@ class Sender:
         self._pace = pace
         self._ledger = Ledger(database, clock, lease_seconds)
         self._send_seconds = min(rules.SEND_SECONDS, lease_seconds * 2 / 3)
+        self._late = LateNotices(
+            database, clock, self.announcers, moderators, pace, self._send_seconds
+        )
         self._in_flight: set[asyncio.Task[None]] = set()
         self._is_draining = False
         self._is_closing = False
@@ -124,7 +128,7 @@ class Sender:
         try:
             if await self._was_posted_before(delivery, schedule):
                 return
-            if self._is_too_late(delivery, schedule):
+            if self._late.is_too_late(delivery, schedule):
                 await self._skip_late(delivery, schedule)
                 return
             if schedule.state != ScheduleState.ACTIVE:
@@ -135,7 +139,7 @@ class Sender:
                 await self._post(delivery, schedule, content_id)
         except HistoryUnreadableError as error:
             await self._stop(schedule, error.problem)
-            if self._is_too_late(delivery, schedule):
+            if self._late.is_too_late(delivery, schedule):
                 await self._ledger.finish(delivery, DeliveryState.FAILED, Note.REFUSED)
             else:
                 await self._ledger.release(delivery)
@@ -153,24 +157,16 @@ class Sender:
             await self._ledger.finish(delivery, DeliveryState.FAILED, Note.REFUSED)
             await self._stop(schedule, error.problem)
 
-    def _is_too_late(self, delivery: Delivery, schedule: Schedule) -> bool:
-        zone, due_at = schedule.recurrence.zone, delivery.due_at
-        return self._clock.now() > self.announcers.welcome_until(schedule.kind, zone, due_at)
-
     async def _skip_late(self, delivery: Delivery, schedule: Schedule) -> None:
+        await self._late.tell(delivery, schedule)
         await self._ledger.finish(delivery, DeliveryState.SKIPPED, Note.LATE)
-        explain = self.announcers.late_words.get(schedule.kind)
-        latest = await store.fetch_history(self._database, schedule.schedule_id, 1)
-        if explain and latest[0].delivery_id == delivery.delivery_id:
-            words = await explain(schedule, delivery.due_at)
-            await self._moderators.tell_moderators(schedule.guild_id, words)
 
     async def _was_posted_before(self, delivery: Delivery, schedule: Schedule) -> bool:
         first, last = delivery.first_attempt_at, delivery.last_attempt_at
         now = self._clock.now()
         if first is None or last is None:
             return False
-        is_late = self._is_too_late(delivery, schedule)
+        is_late = self._late.is_too_late(delivery, schedule)
         if rules.is_covered_by_nonce(first, now) and not is_late:
             return False
         await self._wait_for_turn(delivery)
@@ -219,10 +215,9 @@ class Sender:
             is_silent=quiet or schedule.is_silent,
             recipient_id=delivery.recipient_id,
         )
-        await self._wait_for_turn(delivery)
         try:
-            async with asyncio.timeout(self._send_seconds):
-                message_id = await self._publisher.post(post)
+            async with self._pace.limited(self._send_seconds) as turn:
+                message_id = await self._publisher.post(post, turn)
         except TimeoutError:
             message = f"no answer within {self._send_seconds:.0f} s"
             raise UnknownOutcomeError(message) from None

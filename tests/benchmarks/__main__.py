@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 
-from tests.benchmarks import claims, claims_wire, planning, posting, starting, wire
+from tests.benchmarks import campaign_rush, claims, claims_wire, planning, posting, starting, wire
 from tests.benchmarks.table import Line, heading, machine, markdown, plain, say
 from tests.conftest import ROOT
 
@@ -36,7 +36,7 @@ def main() -> None:
     }
     lines = asyncio.run(_run(chosen))
     if arguments.write:
-        chapters = (wire, planning, posting, starting, claims, claims_wire)
+        chapters = (wire, planning, posting, campaign_rush, starting, claims, claims_wire)
         notes = [note for chapter in chapters for note in chapter.NOTES]
         command = f"python -m tests.benchmarks {'--full ' if is_full else ''}--write"
         PAGE.parent.mkdir(exist_ok=True)
@@ -49,6 +49,7 @@ def _measures(*, is_full: bool) -> dict[str, Measure]:
         "latency": wire.measure_latency,
         "planning": planning.measure_planning,
         "posts": partial(posting.measure_posting, is_full=is_full),
+        "campaign-rush": campaign_rush.measure_campaign_rush,
         "start": starting.measure_starting,
         "claims": claims.measure_claims,
         "claims-wire": claims_wire.measure_claims_wire,

@@ -175,6 +175,7 @@ def _schedule(index: int) -> dict[str, Any]:
         "minute_of_day": local.hour * 60 + local.minute,
         "zone": zone,
         "weekdays": 127,
+        "days": None,
         "role_id": None,
         "is_silent": 0,
         "options": "{}",

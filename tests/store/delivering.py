@@ -17,6 +17,7 @@ from bot.delivery.ports import (
     Post,
     RefusedError,
     Schedule,
+    Turn,
     UnknownOutcomeError,
 )
 from bot.delivery.schedules import Schedules
@@ -76,9 +77,9 @@ class Discord:
     refusals: set[Outcome] = field(default_factory=lambda: {dropped, refused})
     """Outcomes without any message."""
 
-    async def post(self, post: Post) -> int:
+    async def post(self, post: Post, turn: Turn) -> int:
         """Make a message, unless its nonce is known still."""
-        await asyncio.sleep(0)
+        await turn()
         outcome = self.outcomes.popleft() if self.outcomes else None
         if outcome in self.refusals:
             outcome()
@@ -132,9 +133,17 @@ class Moderators:
     """Remembers what the moderators were told."""
 
     told: list[tuple[int, str]] = field(default_factory=list)
+    outcomes: deque[Outcome] = field(default_factory=deque)
 
     async def tell_moderators(self, guild_id: int, text: str) -> None:
         """Keep it."""
+        self.told.append((guild_id, text))
+
+    async def tell_once(self, guild_id: int, text: str, _key: str, turn: Turn) -> None:
+        """Keep it, unless this time it gets lost."""
+        await turn()
+        if self.outcomes:
+            self.outcomes.popleft()()
         self.told.append((guild_id, text))
 
 
@@ -154,6 +163,10 @@ class Quotes:
         return content_id
 
 
+async def _explain_late(schedule: Schedule, due_at: int) -> str:
+    return f"{schedule.options['text']} was due at {due_at}"
+
+
 class Station:
     """One process on a database: engine, schedules, and the far side."""
 
@@ -165,6 +178,7 @@ class Station:
         self.schedules = Schedules(database, clock)
         announcers = Announcers()
         announcers.register("quotes", Quotes())
+        announcers.register("letters", Quotes(), late_words=_explain_late)
         self.sender = Sender(
             database=database,
             clock=clock,

@@ -23,7 +23,7 @@ class Letters:
 
     async def find(self, tx: Transaction, schedule: Schedule) -> Sequence[Recipient]:
         """Everybody who asked, in the planner's transaction."""
-        assert schedule.kind == "letters"
+        assert schedule.kind == "notes"
         return self.people
 
     async def choose(self, tx: Transaction, schedule: Schedule, slot: str) -> str | Nothing:
@@ -41,12 +41,12 @@ class Letters:
 @pytest.fixture
 def letters(station: Station) -> Letters:
     feature = Letters()
-    station.sender.announcers.register("letters", feature, recipients=feature.find)
+    station.sender.announcers.register("notes", feature, recipients=feature.find)
     return feature
 
 
 async def add_letter(station: Station) -> Schedule:
-    (schedule,) = await station.add(replace(at_five(), kind="letters", channel_id=0, role_id=None))
+    (schedule,) = await station.add(replace(at_five(), kind="notes", channel_id=0, role_id=None))
     return schedule
 
 
@@ -77,7 +77,7 @@ async def test_a_copy_is_found_again_after_a_crash_instead_of_being_sent_twice(
     station.discord.outcomes.extend([killed, lost, killed])
     await station.tick(DUE)
     after = station.successor()
-    after.sender.announcers.register("letters", letters, recipients=letters.find)
+    after.sender.announcers.register("notes", letters, recipients=letters.find)
     await after.tick(DUE + 10 * 60)
 
     assert len(station.discord.posts) == 3
@@ -95,7 +95,7 @@ async def test_who_asks_no_more_before_it_is_sent_gets_nothing_and_nobody_is_tol
         del letters.people[1]
         return found
 
-    station.sender.announcers.recipients["letters"] = leave
+    station.sender.announcers.recipients["notes"] = leave
     await station.tick(DUE)
     assert sorted(post.recipient_id or 0 for post in station.discord.posts) == [501, 503]
     assert station.moderators.told == []
@@ -146,7 +146,7 @@ async def test_a_person_sees_what_waits_for_them_and_takes_it_back(
     station.discord.outcomes.extend([killed] * 3)
     await station.tick(DUE)
     own = DeliveriesPersonalData()
-    assert await own.export(database, 502) == {"deliveries": [{"kind": "letters", "due_at": DUE}]}
+    assert await own.export(database, 502) == {"deliveries": [{"kind": "notes", "due_at": DUE}]}
     async with database.transaction() as tx:
         assert await own.erase(tx, 502) is None
     assert await own.export(database, 502) == {"deliveries": []}
@@ -158,7 +158,7 @@ async def test_stopping_a_schedule_forgets_who_waited(
     station: Station, letters: Letters, change: str
 ) -> None:
     schedule = await add_letter(station)
-    station.sender.announcers.by_kind.pop("letters")
+    station.sender.announcers.by_kind.pop("notes")
     station.clock.move_to(DUE)
     station.sender._is_closing = True
     await station.engine.tick()

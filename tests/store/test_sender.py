@@ -216,6 +216,46 @@ async def test_a_post_that_was_planned_in_time_is_skipped_when_it_is_too_late_to
     assert (row.state, row.note) == (state, None if state == "sent" else "late")
 
 
+def letter() -> Schedule:
+    """A schedule of a kind whose late posts moderators are told of."""
+    return replace(at_five(3), kind="letters")
+
+
+async def test_a_late_post_is_left_out_only_when_moderators_were_told(station: Station) -> None:
+    (schedule,) = await station.add(letter())
+    station.moderators.outcomes.append(dropped)
+    late = DUE + 3 * HOUR + 1
+    await station.tick(late)
+    assert [row.state for row in await station.ledger(schedule)] == ["sending"]
+    await station.tick(late + MINUTE)
+    await station.tick(late + 2 * MINUTE)
+
+    (row,) = await station.ledger(schedule)
+    assert (row.state, row.note) == ("skipped", "late")
+    assert station.moderators.told == [(3, f"hello was due at {DUE}")]
+
+
+async def test_of_several_late_posts_moderators_are_told_of_the_latest(station: Station) -> None:
+    await station.add(letter())
+    await station.tick(DUE + 2 * DAY + 4 * HOUR)
+    assert station.moderators.told == [(3, f"hello was due at {DUE + 2 * DAY}")]
+
+
+async def test_they_are_told_although_a_later_one_is_posted_in_time(station: Station) -> None:
+    await station.add(letter())
+    await station.tick(DUE + DAY + HOUR)
+    assert station.moderators.told == [(3, f"hello was due at {DUE}")]
+    assert len(station.discord.posts) == 1
+
+
+async def test_they_are_told_although_one_to_come_is_left_out(station: Station) -> None:
+    (schedule,) = await station.add(letter())
+    async with station.database.transaction() as tx:
+        assert await station.schedules.skip(tx, schedule, "2027-03-15")
+    await station.tick(DUE + 4 * HOUR)
+    assert station.moderators.told == [(3, f"hello was due at {DUE}")]
+
+
 async def test_a_schedule_with_nothing_to_say_skips_the_day_and_says_why(station: Station) -> None:
     (schedule,) = await station.add(at_five(3, text=""))
     await station.tick(DUE)

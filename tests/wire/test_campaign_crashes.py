@@ -3,27 +3,22 @@
 import asyncio
 import contextlib
 from collections import Counter
-from functools import partial
 from pathlib import Path
 from random import Random
 
 import pytest
 from sqlalchemy import func, select
 
-from bot import clock as clocks
-from bot.campaigns.service import Campaigns, Choice
 from bot.clock import DAY, HOUR, MINUTE
-from bot.content.campaigns import load_campaigns
-from bot.delivery.schedules import Schedules
 from bot.delivery.tables import deliveries
-from bot.guilds.audit import AuditLog
 from bot.storage.opening import open_database
-from tests.conftest import ROOT, is_full_size
+from tests.conftest import is_full_size
 from tests.unit.test_times import instant
+from tests.wire.campaigns import turn_on
 from tests.wire.process import BotProcess, bot_process
 from tests.wire.standin.clock import MovableClock
 from tests.wire.standin.faults import CloseAfter
-from tests.wire.standin.model import channel_id, guild_id
+from tests.wire.standin.model import channel_id
 from tests.wire.standin.server import StandIn
 from tests.wire.standin.world import World
 
@@ -45,7 +40,7 @@ async def test_whatever_moment_the_process_dies_at_the_day_is_posted_once_while_
 ) -> None:
     chance, communities = Random(2027), [*ON_TIME, *LATE, *OVER]
     url = f"sqlite:///{tmp_path}/breather.db"
-    await turn_on(url, tmp_path, communities)
+    await turn_on(url, tmp_path, communities, BEGIN - DAY)
     clock = MovableClock(tmp_path / "clock")
     clock.move_to(BEGIN)
     world = World(guilds=len(communities))
@@ -83,26 +78,6 @@ async def start(standin: StandIn, bot: BotProcess) -> None:
     await standin.wait_until(lambda: not standin.gateway.is_connected, timeout=SLOW)
     await bot.start()
     await standin.wait_until(lambda: standin.gateway.is_connected, timeout=SLOW)
-
-
-async def turn_on(url: str, folder: Path, communities: list[tuple[str, int]]) -> None:
-    """Let communities turn the campaign on the day before, each in its zone for its minute."""
-    library = load_campaigns(ROOT / "data")
-    clock = clocks.MovableClock(BEGIN - DAY)
-    database = await open_database(url, folder / "backups", clock.now)
-    try:
-        schedules = Schedules(database, clock)
-        campaigns = Campaigns(database, schedules, AuditLog(database, clock), clock, library)
-        for index, (zone, minute) in enumerate(communities):
-            choice = Choice(channel_id(index), minute, (0,))
-            day = library.by_id["world-mental-health-day"]
-            await campaigns.change(1, guild_id(index), day, zone, partial(_take, choice))
-    finally:
-        await database.close()
-
-
-def _take(wanted: Choice, _before: Choice) -> Choice:
-    return wanted
 
 
 async def states(url: str, folder: Path) -> dict[str, int]:

@@ -1,10 +1,11 @@
-"""Two senders that are wrong on purpose: the crash test must catch both."""
+"""Senders that are wrong on purpose: the crash tests must catch each."""
 
 import secrets
 from dataclasses import replace
+from typing import Any
 
-from bot.delivery.ports import Delivery, Post, Publisher, Schedule
-from bot.delivery.rules import DeliveryState
+from bot.delivery.ports import Delivery, Moderators, Post, Publisher, Schedule, Turn
+from bot.delivery.rules import DeliveryState, Note
 from bot.delivery.sender import Sender
 
 
@@ -22,9 +23,9 @@ class Forgetful:
     def __init__(self, publisher: Publisher) -> None:
         self._publisher = publisher
 
-    async def post(self, post: Post) -> int:
+    async def post(self, post: Post, turn: Turn) -> int:
         """Send with a nonce of its own each time."""
-        return await self._publisher.post(replace(post, key=secrets.token_hex(8)))
+        return await self._publisher.post(replace(post, key=secrets.token_hex(8)), turn)
 
 
 class PostThenMark(Sender):
@@ -41,7 +42,40 @@ class PostThenMark(Sender):
             self._publisher = own
 
 
+class MarkThenTell(Sender):
+    """Marks a late post first: a crash in between leaves its author without a word."""
+
+    async def _skip_late(self, delivery: Delivery, schedule: Schedule) -> None:
+        await self._ledger.finish(delivery, DeliveryState.SKIPPED, Note.LATE)
+        await super()._skip_late(delivery, schedule)
+
+
+class Blind:
+    """Tells without looking whether it stands there already."""
+
+    def __init__(self, moderators: Moderators) -> None:
+        self._moderators = moderators
+
+    async def tell_moderators(self, guild_id: int, text: str) -> None:
+        """As it should be."""
+        await self._moderators.tell_moderators(guild_id, text)
+
+    async def tell_once(self, guild_id: int, text: str, _key: str, turn: Turn) -> None:
+        """Once, as far as it remembers."""
+        await turn()
+        await self.tell_moderators(guild_id, text)
+
+
+class TellBlindly(Sender):
+    """Tells again what it told before a crash."""
+
+    def __init__(self, **parts: Any) -> None:
+        super().__init__(**parts | {"moderators": Blind(parts["moderators"])})
+
+
 VARIANTS: dict[str, type[Sender]] = {
     "mark-then-post": MarkThenPost,
     "post-then-mark": PostThenMark,
+    "mark-then-tell": MarkThenTell,
+    "tell-blindly": TellBlindly,
 }
