@@ -10,6 +10,7 @@ from random import Random, SystemRandom
 import aiohttp
 
 from bot.announcements.announcer import AnnouncementAnnouncer
+from bot.announcements.rules import CROSSPOST
 from bot.announcements.rules import KIND as ANNOUNCEMENT
 from bot.announcements.service import Announcements
 from bot.calendars.feeds import Feeds
@@ -30,9 +31,11 @@ from bot.client import READY_SECONDS, BreatherClient, CogMaker
 from bot.clock import Clock
 from bot.content.collection import Content, load_content
 from bot.content.loader import stamp_of
+from bot.crossposts import Crossposts
 from bot.delivery import rules as delivery_rules
 from bot.delivery.editor import Editor
 from bot.delivery.engine import Engine
+from bot.delivery.follow_ups import FollowUps
 from bot.delivery.pace import POSTS_PER_SECOND, Pace
 from bot.delivery.ports import Announcers
 from bot.delivery.schedules import Schedules
@@ -223,6 +226,7 @@ class App:
         announcer = AnnouncementAnnouncer(database)
         announcers.register(ANNOUNCEMENT, announcer, late_words=announcer.explain_late)
         EventAnnouncer(database).register(announcers)
+        moderators = DiscordModerators(self.client, guilds)
         publisher = DiscordPublisher(
             self.client,
             guilds,
@@ -242,11 +246,13 @@ class App:
             clock=clock,
             announcers=announcers,
             publisher=publisher,
-            moderators=DiscordModerators(self.client, guilds),
+            moderators=moderators,
             pace=pace,
             lease_seconds=self._lease_seconds,
         )
-        engine = Engine(database, clock, sender)
+        steps = {CROSSPOST: Crossposts(self.client)}
+        follow_ups = FollowUps(database, clock, steps, moderators, pace)
+        engine = Engine(database, clock, sender, follow_ups)
         boards = Boards(database, clock, following, Editor(publisher, pace), engine)
         engine.each_minute.append(boards.keep_up)
         return Services(

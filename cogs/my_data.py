@@ -27,7 +27,7 @@ TABLE_NAMES = {
     "claim_decisions": "Claims you decided on as a moderator (which, what, when)",
     "allocations": "Faulty codes you helped to replace as a moderator (which claim, when)",
     "code_replacements": "Codes you asked to replace as a moderator (which claim, when)",
-    "announcements": "Announcements you wrote as a moderator (where, their words)",
+    "announcements": "Announcements you wrote or approved as a moderator (where, their words)",
     "events": "Live events you wrote or lead (where, what, when)",
     "event_rsvps": "Live events you said you come to (which, how you are reminded)",
     "audit_entries": "Settings you changed as a moderator (what, where, when)",
@@ -35,8 +35,8 @@ TABLE_NAMES = {
 """Words for every enrolled table; a test fails when one is missing."""
 
 STAYING = {
-    "announcements": "Announcements that you wrote stay with their community, but without you: "
-    "your id is taken out.",
+    "announcements": "Announcements that you wrote or approved stay with their community, but "
+    "without you: your id is taken out.",
     "audit_entries": "What you changed as a moderator stays in that community's log "
     "for 90 days, but without you: your id is taken out.",
     "check_ins": "My message in the moderators' channel that you asked for support stays until "

@@ -16,20 +16,28 @@ class AnnouncementAnnouncer:
         self._database = database
 
     async def choose(self, tx: Transaction, schedule: Schedule, slot: str) -> str | Nothing:
-        """The announcement, unless it is deleted by now."""
+        """The announcement, unless it is deleted by now, or not approved as it stands."""
         item = await _find(tx, schedule)
         if item is None:
             return Nothing(
                 f"An announcement that was planned for {slot} is deleted, so nothing was posted. "
                 "/announcements shows what is planned."
             )
+        if item.is_held:
+            return Nothing(
+                f"“{item.words.title}” was changed since a second moderator approved it, so it "
+                f"was not posted on {slot}. /announcements shows it: ask for approval there."
+            )
         return str(item.announcement_id)
 
     async def compose(self, schedule: Schedule, content_id: str) -> AnnouncementPost:
-        """Its words and picture. Raises ``LookupError`` when it was deleted a moment ago."""
+        """Its words and picture.
+
+        Raises ``LookupError`` when it was deleted, or changed without approval, a moment ago.
+        """
         item = await _find(self._database, schedule)
-        if item is None:
-            message = f"announcement {content_id} is deleted"
+        if item is None or item.is_held:
+            message = f"announcement {content_id} is deleted or waits for approval"
             raise LookupError(message)
         picture = await store.read_picture(self._database, item)
         words = item.words

@@ -1,12 +1,14 @@
 """Use cases of an announcement's plan: where, when, now, pause, leave one out.
 
 What moderators choose stands in the announcement; once it is planned, every change of it goes
-into its schedule in the same transaction.
+into its schedule in the same transaction. Where a community asks for a second moderator's
+approval, planning waits for it: :mod:`bot.announcements.approving`.
 """
 
 from dataclasses import dataclass, replace
 
-from bot.announcements import rules, store
+from bot.announcements import approval, rules, store
+from bot.announcements.keeping import Keeper, summarise
 from bot.announcements.rules import Announcement
 from bot.clock import Clock
 from bot.delivery.plans import Plan, next_minute
@@ -15,7 +17,6 @@ from bot.delivery.rules import ScheduleState
 from bot.delivery.schedules import Schedules
 from bot.errors import RefusalError
 from bot.guilds.audit import AuditLog, Change
-from bot.guilds.locking import lock_guild
 from bot.storage import Database, Transaction
 
 
@@ -27,11 +28,12 @@ class Choice:
     role_id: int | None = None
     is_silent: bool = False
     plan: Plan | None = None
+    is_crossposted: bool = False
 
 
 def choice_of(item: Announcement) -> Choice:
     """What was chosen for an announcement so far."""
-    return Choice(item.channel_id, item.role_id, item.is_silent, item.plan)
+    return Choice(item.channel_id, item.role_id, item.is_silent, item.plan, item.is_crossposted)
 
 
 class Planning:
@@ -44,45 +46,63 @@ class Planning:
         self._schedules = schedules
         self._audit = audit
         self._clock = clock
+        self._keeper = Keeper(schedules, clock)
 
     async def choose(
         self, guild_id: int, actor_id: int, announcement_id: int, choice: Choice
     ) -> None:
         """Keep a choice; of a planned one, every post to come follows it at once.
 
-        Raises :class:`RefusalError` for a plan without any day that is still to come.
+        Where a second moderator approves, what changed is not posted until one did. Raises
+        :class:`RefusalError` for a plan without any day that is still to come.
         """
         async with self._database.transaction() as tx:
-            before = await self._lock(tx, guild_id, announcement_id)
-            after = replace(
+            before, needs_approval = await self._keeper.lock(tx, guild_id, announcement_id)
+            if choice == choice_of(before) and needs_approval:
+                return  # the same once more: what was approved stays approved
+            chosen = replace(
                 before,
                 channel_id=choice.channel_id,
                 role_id=choice.role_id,
                 is_silent=choice.is_silent,
                 plan=choice.plan,
-                changed_at=self._clock.now(),
+                is_crossposted=choice.is_crossposted,
             )
+            after = approval.change(chosen, self._clock.now(), needs_approval=needs_approval)
             is_new_plan = choice.plan != before.plan
-            schedule = await self._find(before)
+            schedule = await self._keeper.find(before)
             if is_new_plan and schedule is not None:
                 await self._forget_skips(tx, schedule)
             if is_new_plan and choice.plan is not None and schedule is None:
-                await self._ensure_ahead(after, choice.plan)
+                await self._keeper.ensure_ahead(after, choice.plan)
             if schedule is not None:
-                await self._save(tx, after, schedule)
+                saved = await self._keeper.bring_in_line(tx, after, schedule)
+                stands_still = schedule.state in {ScheduleState.PAUSED, ScheduleState.AWAY}
+                if stands_still and not after.is_held:
+                    await self._schedules.pause(tx, saved, ScheduleState(schedule.state))
             await store.save(tx, after)
-            old, new = _summarise(before), _summarise(after)
+            old, new = summarise(before), summarise(after)
             if old != new:
                 change = Change("announcement.plan", before.words.title, old, new)
                 await self._audit.write(tx, guild_id, actor_id, change)
 
-    async def start(self, guild_id: int, actor_id: int, announcement_id: int) -> None:
-        """Post a draft as planned. Raises :class:`RefusalError` for what is lacking."""
-        await self._start(guild_id, actor_id, announcement_id, is_now=False)
+    async def start(
+        self, guild_id: int, actor_id: int, announcement_id: int
+    ) -> Announcement | None:
+        """Post a draft as planned; as it stands, if it waits for a second moderator instead.
 
-    async def send_now(self, guild_id: int, actor_id: int, announcement_id: int) -> None:
-        """Plan a draft for the next full minute. Raises :class:`RefusalError`."""
-        await self._start(guild_id, actor_id, announcement_id, is_now=True)
+        Raises :class:`RefusalError` for what is lacking.
+        """
+        return await self._start(guild_id, actor_id, announcement_id, is_now=False)
+
+    async def send_now(
+        self, guild_id: int, actor_id: int, announcement_id: int
+    ) -> Announcement | None:
+        """Plan a draft for the next full minute; as it stands, if it waits for approval instead.
+
+        Raises :class:`RefusalError`.
+        """
+        return await self._start(guild_id, actor_id, announcement_id, is_now=True)
 
     async def pause(self, guild_id: int, actor_id: int, announcement_id: int) -> None:
         """Post nothing more of it until it is resumed."""
@@ -96,6 +116,12 @@ class Planning:
         """Post it again from now on; nothing is made up for."""
         async with self._database.transaction() as tx:
             item, schedule = await self._planned(tx, guild_id, announcement_id)
+            if item.is_held:
+                message = (
+                    "It was changed since a second moderator approved it, so it is not posted as "
+                    "it is. /announcements shows it: ask for approval there."
+                )
+                raise RefusalError(message)
             if await self._schedules.resume(tx, schedule):
                 change = Change("announcement", item.words.title, schedule.state, "active")
                 await self._audit.write(tx, guild_id, actor_id, change)
@@ -122,119 +148,58 @@ class Planning:
 
     async def _start(
         self, guild_id: int, actor_id: int, announcement_id: int, *, is_now: bool
-    ) -> None:
+    ) -> Announcement | None:
         async with self._database.transaction() as tx:
-            item = await self._lock(tx, guild_id, announcement_id)
-            if item.schedule_id is not None:
-                message = (
-                    "It is planned already. /announcements shows when; Duplicate makes another."
-                )
-                raise RefusalError(message)
-            if rules.find_faults(item.words):
-                message = "It has no title or no text yet. Press Edit first."
-                raise RefusalError(message)
-            plan = next_minute(self._clock.now()) if is_now else item.plan
-            if item.channel_id is None:
-                message = "Choose a channel first: it is posted there."
-                raise RefusalError(message)
-            if plan is None:
-                message = "Choose when first, or press Send now."
-                raise RefusalError(message)
-            item = replace(item, plan=plan, changed_at=self._clock.now())
-            saved = await self._save(tx, item, None)
-            await store.save(tx, replace(item, schedule_id=saved.schedule_id))
-            change = Change("announcement.plan", item.words.title, "draft", _summarise(item))
+            item, needs_approval = await self._keeper.lock(tx, guild_id, announcement_id)
+            plan = self._ensure_ready(item, is_now=is_now, needs_approval=needs_approval)
+            asked = None
+            if needs_approval:
+                await self._keeper.ensure_ahead(item, plan)
+                asked = approval.ask(item, actor_id, self._clock.now(), is_now=is_now)
+                await store.save(tx, asked)
+                new = "as soon as it is approved" if is_now else summarise(item)
+                change = Change("announcement.approval", item.words.title, "draft", f"asked: {new}")
+            else:
+                settled = replace(approval.settle(item, None), changed_at=self._clock.now())
+                item = await self._keeper.plan(tx, settled, plan)
+                change = Change("announcement.plan", item.words.title, "draft", summarise(item))
             await self._audit.write(tx, guild_id, actor_id, change)
+        return asked
 
-    async def _save(self, tx: Transaction, item: Announcement, before: Schedule | None) -> Schedule:
-        """Bring the schedule in line; one that a moderator paused stays paused."""
-        if item.plan is None or item.channel_id is None:
-            message = "A planned announcement needs a channel and a time. Nothing was changed."
+    def _ensure_ready(self, item: Announcement, *, is_now: bool, needs_approval: bool) -> Plan:
+        """When it is to be posted. Raises :class:`RefusalError` for what is lacking."""
+        if item.asked_at is not None and needs_approval:
+            message = (
+                "It waits for approval already: another moderator approves it, on the moderators' "
+                "desk or in /announcements."
+            )
             raise RefusalError(message)
-        wanted = to_schedule(item, item.plan)
-        if before is not None:
-            wanted = replace(wanted, schedule_id=before.schedule_id)
-        try:
-            saved = await self._schedules.save(tx, wanted)
-        except ValueError as error:
-            raise RefusalError(str(error)) from error
-        is_new_plan = before is None or before.recurrence != saved.recurrence
-        if saved.next_run_at is None and is_new_plan:
-            raise _past()
-        if before is not None and before.state in {ScheduleState.PAUSED, ScheduleState.AWAY}:
-            await self._schedules.pause(tx, saved, ScheduleState(before.state))
-        return saved
-
-    async def _ensure_ahead(self, item: Announcement, plan: Plan) -> None:
-        if not await self._schedules.upcoming(to_schedule(item, plan), 1):
-            raise _past()
+        if item.schedule_id is not None and (is_now or not item.is_held):
+            message = "It is planned already. /announcements shows when; Duplicate makes another."
+            raise RefusalError(message)
+        if rules.find_faults(item.words):
+            message = "It has no title or no text yet. Press Edit first."
+            raise RefusalError(message)
+        if item.channel_id is None:
+            message = "Choose a channel first: it is posted there."
+            raise RefusalError(message)
+        plan = next_minute(self._clock.now()) if is_now else item.plan
+        if plan is None:
+            message = "Choose when first, or press Send now."
+            raise RefusalError(message)
+        return plan
 
     async def _forget_skips(self, tx: Transaction, schedule: Schedule) -> None:
         """What was left out of the old plan says nothing about the new one."""
         for slot in await self._schedules.skipped(schedule):
             await self._schedules.unskip(tx, schedule, slot)
 
-    async def _lock(self, tx: Transaction, guild_id: int, announcement_id: int) -> Announcement:
-        await lock_guild(tx, guild_id)
-        return await take(tx, guild_id, announcement_id)
-
     async def _planned(
         self, tx: Transaction, guild_id: int, announcement_id: int
     ) -> tuple[Announcement, Schedule]:
-        item = await self._lock(tx, guild_id, announcement_id)
-        schedule = await self._find(item)
+        item, _ = await self._keeper.lock(tx, guild_id, announcement_id)
+        schedule = await self._keeper.find(item)
         if schedule is None:
             message = "It is a draft: nothing is planned yet. Press Plan it first."
             raise RefusalError(message)
         return item, schedule
-
-    async def _find(self, item: Announcement) -> Schedule | None:
-        return None if item.schedule_id is None else await self._schedules.find(item.schedule_id)
-
-
-async def take(db: Database | Transaction, guild_id: int, announcement_id: int) -> Announcement:
-    """One that is there. Raises :class:`RefusalError` when it is deleted or elsewhere."""
-    item = await store.fetch_one(db, guild_id, announcement_id)
-    if item is None or item.removed_at is not None:
-        message = (
-            "That announcement is gone: somebody deleted it. /announcements shows those that "
-            "are there."
-        )
-        raise RefusalError(message)
-    return item
-
-
-def to_schedule(item: Announcement, plan: Plan) -> Schedule:
-    """The schedule that an announcement asks for. Raises :class:`RefusalError`."""
-    try:
-        recurrence = plan.recur()
-    except ValueError as error:
-        raise RefusalError(str(error)) from error
-    return Schedule(
-        schedule_id=0,
-        guild_id=item.guild_id,
-        kind=rules.KIND,
-        channel_id=item.channel_id or 0,
-        recurrence=recurrence,
-        role_id=item.role_id,
-        is_silent=item.is_silent,
-        options={"announcement": item.announcement_id},
-        state=ScheduleState.ACTIVE.value,
-        problem=None,
-        next_run_at=None,
-    )
-
-
-def _past() -> RefusalError:
-    return RefusalError(
-        "That time is past, or it was posted on that day already, so nothing would go out and "
-        "nothing was changed. Choose a time that is still to come."
-    )
-
-
-def _summarise(item: Announcement) -> str:
-    where = "no channel" if item.channel_id is None else f"<#{item.channel_id}>"
-    when = "no time" if item.plan is None else item.plan.summarise()
-    loud = " silent" if item.is_silent else ""
-    ping = "" if item.role_id is None else f" <@&{item.role_id}>"
-    return f"{where}{ping}{loud}; {when}"

@@ -11,6 +11,8 @@ from bot.words import clean_line, clean_text, count_visible
 
 KIND = "announcement"
 """The word of its schedules and of its announcer."""
+CROSSPOST = "crosspost"
+"""The step that follows its posts in announcement channels, if a moderator chose so."""
 
 MOST = 50
 """As many as a community may keep, drafts and planned ones together."""
@@ -74,8 +76,10 @@ class AnnouncementPost:
 class Announcement:
     """One that is kept. ``picture`` is the name of its file; ``schedule_id`` is None for a draft.
 
-    ``was_active`` says of a deleted one whether it would have been posted. Instants are UTC
-    epoch seconds.
+    ``was_active`` says of a deleted one whether it would have been posted. ``version`` counts
+    its changes. It waits for approval from ``asked_at`` on; ``asked_for_now``: to be posted at
+    once then. ``is_held``: it was planned, and changed since it was approved. ``sent_back`` is
+    the reason for which it was. Instants are UTC epoch seconds.
     """
 
     announcement_id: int
@@ -91,6 +95,14 @@ class Announcement:
     changed_at: int = 0
     removed_at: int | None = None
     was_active: bool = False
+    version: int = 0
+    asked_by: int | None = None
+    asked_at: int | None = None
+    asked_for_now: bool = False
+    approved_by: int | None = None
+    is_held: bool = False
+    sent_back: str | None = None
+    is_crossposted: bool = False
 
 
 def clean(words: Words) -> Words:

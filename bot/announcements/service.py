@@ -9,9 +9,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.announcements import store
-from bot.announcements.planning import Planning, take, to_schedule
+from bot.announcements.approving import Approving
+from bot.announcements.keeping import Keeper, take, to_schedule
+from bot.announcements.planning import Planning
 from bot.announcements.rules import KEPT_SECONDS, MOST, Announcement, Picture, Words
 from bot.clock import Clock
+from bot.delivery.follow_ups import FollowUp, find_follow_up
 from bot.delivery.plans import Repeat
 from bot.delivery.ports import Delivery, Schedule
 from bot.delivery.rules import Note
@@ -34,23 +37,33 @@ class Look:
     runs: tuple[Run, ...]
     left_out: tuple[str, ...] = ()
     last: Delivery | None = None
+    follow_up: FollowUp | None = None
 
     @property
     def state(self) -> str:
-        """``draft``, ``done`` when nothing is to come, or how its schedule stands."""
+        """``draft``, ``waiting`` for approval, ``held`` until it is approved again, ``done``.
+
+        ``done`` is one of which nothing is to come; otherwise it is how its schedule stands.
+        """
+        if self.item.asked_at is not None:
+            return "waiting"
         if self.schedule is None:
             return "draft"
+        if self.item.is_held:
+            return "held"
         is_over = self.schedule.state == "active" and not self.runs and not self.left_out
         return "done" if is_over else self.schedule.state
 
 
 class Announcements:
-    """What communities' moderators announce. ``plans`` says when."""
+    """What communities' moderators announce. ``plans`` says when, ``approvals`` whether."""
 
     def __init__(
         self, database: Database, schedules: Schedules, audit: AuditLog, clock: Clock
     ) -> None:
         self.plans = Planning(database, schedules, audit, clock)
+        self.approvals = Approving(database, schedules, audit, clock)
+        self._keeper = Keeper(schedules, clock)
         self._database = database
         self._schedules = schedules
         self._audit = audit
@@ -75,12 +88,13 @@ class Announcements:
     ) -> None:
         """Say it in other words, in every post that is to come. Raises :class:`RefusalError`."""
         async with self._database.transaction() as tx:
-            before = await take(tx, guild_id, announcement_id)
+            before, needs_approval = await self._keeper.lock(tx, guild_id, announcement_id)
             alt = words.alt or before.words.alt if before.picture else None
             words = replace(words, alt=alt)
             if before.words == words:
                 return
-            await store.save(tx, replace(before, words=words, changed_at=self._clock.now()))
+            after = replace(before, words=words)
+            await self._keeper.change(tx, after, needs_approval=needs_approval)
             change = Change("announcement.words", None, before.words.title, words.title)
             await self._audit.write(tx, guild_id, actor_id, change)
 
@@ -100,12 +114,16 @@ class Announcements:
         left_out = {
             one.slot for one in history if one.note == Note.BY_MODERATOR and one.due_at > now
         }
+        last = next((one for one in history if one.slot not in left_out), None)
         return Look(
             item=item,
             schedule=schedule,
             runs=tuple(await self._schedules.upcoming(schedule, RUNS_SHOWN)),
             left_out=tuple(sorted(left_out)),
-            last=next((one for one in history if one.slot not in left_out), None),
+            last=last,
+            follow_up=None
+            if last is None
+            else await find_follow_up(self._database, last.delivery_id),
         )
 
     async def in_guild(self, guild_id: int) -> Sequence[Announcement]:
@@ -119,10 +137,12 @@ class Announcements:
     async def take_picture_out(self, guild_id: int, actor_id: int, announcement_id: int) -> None:
         """Post it without its picture from now on."""
         async with self._database.transaction() as tx:
-            before = await take(tx, guild_id, announcement_id)
+            before, needs_approval = await self._keeper.lock(tx, guild_id, announcement_id)
+            if before.picture is None:
+                return
             await tx.execute(store.DELETE_PICTURE, announcement_id=announcement_id)
-            words = replace(before.words, alt=None)
-            await store.save(tx, replace(before, words=words, picture=None))
+            after = replace(before, words=replace(before.words, alt=None), picture=None)
+            await self._keeper.change(tx, after, needs_approval=needs_approval)
             change = Change("announcement.picture", before.words.title, "kept", "removed")
             await self._audit.write(tx, guild_id, actor_id, change)
 
@@ -131,12 +151,18 @@ class Announcements:
         item = await self.find(guild_id, announcement_id)
         content = await store.fetch_picture(self._database, announcement_id)
         is_over = item.plan is None or item.plan.repeat is Repeat.ONCE
-        twin = replace(
-            item,
+        twin = Announcement(
+            announcement_id=0,
+            guild_id=guild_id,
             author_id=actor_id,
-            schedule_id=None,
+            words=item.words,
+            picture=item.picture,
+            channel_id=item.channel_id,
+            role_id=item.role_id,
+            is_silent=item.is_silent,
             plan=None if is_over else item.plan,
             changed_at=self._clock.now(),
+            is_crossposted=item.is_crossposted,
         )
         return await self._add(twin, content)
 
@@ -150,7 +176,7 @@ class Announcements:
             item = await store.fetch_one(tx, guild_id, announcement_id)
             if item is None or item.removed_at is not None:
                 return False
-            schedule = await self._schedule_of(item)
+            schedule = await self._keeper.find(item)
             was_active = schedule is not None and await self._schedules.pause(tx, schedule)
             gone = replace(item, removed_at=self._clock.now(), was_active=was_active)
             await store.save(tx, gone)
@@ -172,7 +198,7 @@ class Announcements:
                 return
             _ensure_room(await store.fetch_all(tx, guild_id))
             await store.save(tx, replace(item, removed_at=None, was_active=False))
-            schedule = await self._schedule_of(item)
+            schedule = await self._keeper.find(item)
             if schedule is not None and item.was_active:
                 await self._schedules.resume(tx, schedule)
             await self._note_removal(tx, actor_id, item, "deleted", "kept")
@@ -206,9 +232,6 @@ class Announcements:
             await self._audit.write(tx, item.guild_id, item.author_id or 0, change)
         return replace(item, announcement_id=number)
 
-    async def _schedule_of(self, item: Announcement) -> Schedule | None:
-        return None if item.schedule_id is None else await self._schedules.find(item.schedule_id)
-
     async def _runs(self, item: Announcement) -> tuple[Run, ...]:
         if item.plan is None:
             return ()
@@ -225,23 +248,23 @@ class Announcements:
 
 
 class AnnouncementsPersonalData:
-    """What is kept about who wrote announcements, for ``/my-data``."""
+    """What is kept about who wrote, asked for or approved announcements, for ``/my-data``."""
 
     name = "announcements"
     tables = frozenset({"announcements"})
 
     async def export(self, database: Database, user_id: int) -> dict[str, Any]:
-        """The announcements that the person wrote."""
+        """The announcements that the person had a part in."""
         rows = await database.fetch_all(store.SELECT_PERSON, user_id=user_id)
-        return {"announcements": [store.export_row(row) for row in rows]}
+        return {"announcements": [store.export_row(row, user_id) for row in rows]}
 
     async def erase(self, tx: Transaction, user_id: int) -> str | None:
         """Take the person's id out; the announcement is the community's and stays."""
-        changed = await tx.execute(store.ERASE_PERSON, user_id=user_id)
+        changed = [await tx.execute(one, user_id=user_id) for one in store.ERASE_PERSON]
         return (
-            "Announcements that you wrote as a moderator stay with their community, without your "
-            "id."
-            if changed
+            "Announcements that you wrote or approved as a moderator stay with their community, "
+            "without your id."
+            if any(changed)
             else None
         )
 

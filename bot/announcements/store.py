@@ -4,7 +4,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.announcements.rules import Announcement, Picture, Words
@@ -44,15 +44,15 @@ INSERT_PICTURE = insert(announcement_pictures).values(
 DELETE_PICTURE = delete(announcement_pictures).where(
     announcement_pictures.c.announcement_id == bindparam("announcement_id")
 )
+_PEOPLE = (announcements.c.author_id, announcements.c.asked_by, announcements.c.approved_by)
 SELECT_PERSON = (
     select(announcements)
-    .where(announcements.c.author_id == bindparam("user_id"))
+    .where(or_(*(column == bindparam("user_id") for column in _PEOPLE)))
     .order_by(announcements.c.id)
 )
-ERASE_PERSON = (
-    update(announcements)
-    .where(announcements.c.author_id == bindparam("user_id"))
-    .values(author_id=None)
+ERASE_PERSON = tuple(
+    update(announcements).where(column == bindparam("user_id")).values({column.name: None})
+    for column in _PEOPLE
 )
 FORGET_GUILD = delete(announcements).where(announcements.c.guild_id == bindparam("guild_id"))
 
@@ -123,12 +123,26 @@ def to_announcement(row: Row) -> Announcement:
         changed_at=row["changed_at"],
         removed_at=row["removed_at"],
         was_active=bool(row["was_active"]),
+        version=row["version"] or 0,
+        asked_by=row["asked_by"],
+        asked_at=row["asked_at"],
+        asked_for_now=bool(row["asked_for_now"]),
+        approved_by=row["approved_by"],
+        is_held=bool(row["is_held"]),
+        sent_back=row["sent_back"],
+        is_crossposted=bool(row["is_crossposted"]),
     )
 
 
-def export_row(row: Row) -> dict[str, Any]:
-    """What a person's file says of an announcement that they wrote."""
-    return {name: row[name] for name in ("guild_id", "title", "body", "link", "alt", "changed_at")}
+def export_row(row: Row, user_id: int) -> dict[str, Any]:
+    """What a person's file says of an announcement: its words only if they wrote them."""
+    wrote = row["author_id"] == user_id
+    names = ("title", "body", "link", "alt") if wrote else ("title",)
+    return {name: row[name] for name in ("guild_id", *names, "changed_at")} | {
+        "wrote": wrote,
+        "asked_for_approval": row["asked_by"] == user_id,
+        "approved": row["approved_by"] == user_id,
+    }
 
 
 def _values(item: Announcement) -> dict[str, Value]:
@@ -147,4 +161,12 @@ def _values(item: Announcement) -> dict[str, Value]:
         "changed_at": item.changed_at,
         "removed_at": item.removed_at,
         "was_active": int(item.was_active),
+        "version": item.version,
+        "asked_by": item.asked_by,
+        "asked_at": item.asked_at,
+        "asked_for_now": int(item.asked_for_now),
+        "approved_by": item.approved_by,
+        "is_held": int(item.is_held),
+        "sent_back": item.sent_back,
+        "is_crossposted": int(item.is_crossposted),
     }

@@ -1,8 +1,10 @@
 """The tables of announcements.
 
 ``announcements.author_id`` is the moderator who wrote one: that community's moderators see it
-when a post came too late, and the person in ``/my-data``. Erasing blanks it. Pictures stand
-apart, so that no list ever reads them; their bytes are Base64 text.
+when a post came too late, and the person in ``/my-data``. ``asked_by`` is who asked for approval,
+while it waits for that, and ``approved_by`` who approved it; the same people see them. Erasing
+blanks all three. Pictures stand apart, so that no list ever reads them; their bytes are Base64
+text.
 """
 
 from sqlalchemy import Column, ForeignKey, Integer, Table, Text
@@ -30,6 +32,14 @@ announcements = Table(
     Column("changed_at", WholeNumber, nullable=False),
     Column("removed_at", WholeNumber, index=True),
     Column("was_active", Integer),
+    Column("version", Integer),
+    person_id("asked_by", index=True),
+    Column("asked_at", WholeNumber),
+    Column("asked_for_now", Integer),
+    person_id("approved_by", index=True),
+    Column("is_held", Integer),
+    Column("sent_back", Text),
+    Column("is_crossposted", Integer),
     sqlite_autoincrement=True,
 )
 

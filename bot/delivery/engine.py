@@ -1,4 +1,4 @@
-"""The engine's two strokes: write down what is due, then send it."""
+"""The engine's strokes: write down what is due, send it, and do what follows."""
 
 import asyncio
 import logging
@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot.clock import Clock
+from bot.delivery.follow_ups import FollowUps
 from bot.delivery.planner import plan
 from bot.delivery.sender import Sender
 from bot.storage import Database
@@ -16,10 +17,18 @@ log = logging.getLogger(__name__)
 class Engine:
     """Plans and sends. Driven by the minute clock, or by whoever moves time."""
 
-    def __init__(self, database: Database, clock: Clock, sender: Sender) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        sender: Sender,
+        follow_ups: FollowUps | None = None,
+    ) -> None:
+        """Nothing follows a post where there are no ``follow_ups``."""
         self._database = database
         self._clock = clock
         self._sender = sender
+        self._follow_ups = follow_ups
         self.ticked_at: int | None = None
         self.is_closing = False
         """A chore that takes long looks at it, and leaves the rest to the next start."""
@@ -35,6 +44,8 @@ class Engine:
             planned = await plan(self._database, self._clock.now(), self._sender.announcers)
             self.ticked_at = self._clock.now()
             tried = await self._sender.drain()
+            if self._follow_ups is not None:
+                await self._follow_ups.drain()
             await self._do_chores()
         finally:
             self._ticks.discard(task)
@@ -52,6 +63,8 @@ class Engine:
     async def close(self) -> None:
         """Finish the posts in flight and the tick that made them; take no new ones."""
         self.is_closing = True
+        if self._follow_ups is not None:
+            self._follow_ups.close()
         await self._sender.close()
         ticks = {task for task in self._ticks if task and task is not asyncio.current_task()}
         if ticks:

@@ -8,6 +8,9 @@ from bot.delivery.rules import welcome_until
 from bot.delivery.times import Recurrence
 from bot.storage import Transaction
 
+FOLLOW_UP = "follow_up"
+"""The option of a schedule that names what is to be done with its posts once they stand."""
+
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
@@ -24,6 +27,11 @@ class Schedule:
     state: str
     problem: str | None
     next_run_at: int | None
+
+    @property
+    def follow_up(self) -> str | None:
+        """The step that its posts ask for once they stand, if any."""
+        return self.options.get(FOLLOW_UP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +122,17 @@ class HistoryUnreadableError(RefusedError):
     """The channel's history cannot be read, so nobody can tell whether the post is there."""
 
 
+class PostGoneError(PublishError):
+    """The post is not there any more: somebody deleted it."""
+
+
+@dataclass(eq=False)
+class LimitedError(PublishError):
+    """Discord's own limit for a channel is used up; asking again helps after so many seconds."""
+
+    retry_after: float
+
+
 class UnknownOutcomeError(PublishError):
     """The request may or may not have reached Discord; asking again must be harmless."""
 
@@ -158,6 +177,33 @@ class Publisher(Protocol):
 
     async def edit(self, post: Post, message_id: int) -> None:
         """Let a message say this instead; twice is harmless. Raises :class:`PublishError`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A post that stands in a channel."""
+
+    guild_id: int
+    channel_id: int
+    message_id: int
+
+
+class FollowUpStep(Protocol):
+    """Does something with a post once it stands. Registered by the name of the step.
+
+    At most ``most`` are asked for in one channel within ``seconds``.
+    """
+
+    most: int
+    seconds: int
+
+    async def do(self, placed: Placed) -> None:
+        """Do it; doing it twice must be harmless. Raises :class:`PublishError`."""
+        ...
+
+    def explain_late(self, placed: Placed) -> str:
+        """A sentence for moderators on one that could not be done in time."""
         ...
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from enum import StrEnum
 
-from bot.clock import HOUR, MINUTE
+from bot.clock import DAY, HOUR, MINUTE
 
 QUIET_AFTER = 10 * MINUTE
 """A post that is later than this goes out silently and pings nobody."""
@@ -63,6 +63,34 @@ class Note(StrEnum):
     RESTORED = "restored"
     WITHDRAWN = "withdrawn"
     UNREACHABLE = "unreachable"
+    OFF = "off"
+    GONE = "gone"
+
+
+FOLLOW_UP_LIMIT = DAY
+"""What follows a post is left out when the post is older than this."""
+
+HELD_SECONDS = 5 * MINUTE
+"""How often a follow-up is looked at again whose schedule stands still."""
+
+
+class Verdict(StrEnum):
+    """What is to become of a follow-up that is due."""
+
+    GO = "go"
+    HOLD = "hold"
+    OFF = "off"
+    LATE = "late"
+
+
+def judge_follow_up(state: str, *, is_wanted: bool, sent_at: int, now: int) -> Verdict:
+    """Whether to do now what follows a post: not while its schedule is paused or away."""
+    if not is_wanted:
+        return Verdict.OFF
+    if now > sent_at + FOLLOW_UP_LIMIT:
+        return Verdict.LATE
+    stands_still = state in {ScheduleState.PAUSED, ScheduleState.AWAY}
+    return Verdict.HOLD if stands_still else Verdict.GO
 
 
 def welcome_until(_kind: str, _zone: str, due_at: int) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.clock import DAY, Clock
-from bot.delivery import store
+from bot.delivery import follow_up_store, store
 from bot.delivery.ports import Delivery, Schedule
 from bot.delivery.rows import schedule_values, to_schedule
 from bot.delivery.rules import DeliveryState, Note, ScheduleState
@@ -223,6 +223,7 @@ class Schedules:
         now = self._clock.now()
         async with self._database.transaction() as tx:
             await tx.execute(store.SKIP_OPEN_DELIVERIES, new_note=Note.RESTORED.value, now=now)
+            await tx.execute(follow_up_store.SETTLE_ALL, new_note=Note.RESTORED.value)
             await tx.execute(store.SKIP_MISSED_RUNS, now=now)
 
     async def prune(self) -> None:

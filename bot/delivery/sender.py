@@ -10,6 +10,7 @@ import logging
 
 from bot.clock import Clock
 from bot.delivery import rules, store
+from bot.delivery.follow_ups import note_follow_up
 from bot.delivery.lateness import LateNotices
 from bot.delivery.ledger import LEASE_AT_ONCE, LeaseLostError, Ledger
 from bot.delivery.pace import Pace
@@ -194,6 +195,7 @@ class Sender:
             if isinstance(choice, str):
                 # Where the lease is lost, what was drawn goes back with the transaction.
                 await self._ledger.begin(tx, delivery, schedule, choice)
+                await note_follow_up(tx, delivery, schedule, self._clock.now())
                 return choice
         recent = await store.fetch_history(self._database, schedule.schedule_id, 2)
         was_told = any(item.note == Note.NOTHING_FITS for item in recent)

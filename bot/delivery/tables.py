@@ -1,4 +1,4 @@
-"""The tables of delivery: ``schedules`` and the ledger ``deliveries``.
+"""The tables of delivery: ``schedules``, the ledger ``deliveries``, and ``follow_ups``.
 
 Of people, ``deliveries.recipient_id`` says who waits for a direct message that they asked for; it
 is emptied when the message is finished, whatever came of it. Nobody is shown it but the person, in
@@ -68,3 +68,18 @@ deliveries = Table(
     CheckConstraint("state IN ('planned', 'sending', 'sent', 'skipped', 'failed')", name="state"),
     Index("ix_deliveries_queue", "state", "due_at"),
 )
+
+follow_ups = Table(
+    "follow_ups",
+    metadata,
+    Column("delivery_id", ForeignKey(deliveries.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("step", Text, nullable=False),
+    Column("channel_id", WholeNumber, nullable=False),
+    Column("try_at", WholeNumber, index=True),
+    Column("tried_at", WholeNumber),
+    Column("tries", Integer, nullable=False),
+    Column("note", Text),
+    Index("ix_follow_ups_channel", "channel_id", "tried_at"),
+)
+"""What is to be done with a post once it stands. ``try_at`` is when to try next, None once it is
+settled; ``note`` says then why it was not done. ``tried_at`` counts against a channel's limit."""

@@ -32,7 +32,10 @@ class FeatureHooks:
 
 @dataclass(frozen=True, slots=True)
 class GuildSettings:
-    """What a community chose. The defaults work without any setup."""
+    """What a community chose. The defaults work without any setup.
+
+    ``needs_approval``: announcements wait until a second moderator approves them.
+    """
 
     guild_id: int
     language: str = store.DEFAULT_LANGUAGE
@@ -42,6 +45,7 @@ class GuildSettings:
     staff_role_id: int | None = None
     features_off: tuple[str, ...] = ()
     setup_step: int = 0
+    needs_approval: bool = False
 
     def is_on(self, feature: str) -> bool:
         """Whether a feature is switched on."""
@@ -170,13 +174,20 @@ async def _fetch(db: Database | Transaction, guild_id: int) -> GuildSettings:
 
 def _to_settings(row: Row) -> GuildSettings:
     values = {field.name: row[field.name] for field in fields(GuildSettings)}
-    return GuildSettings(**values | {"features_off": tuple(json.loads(values["features_off"]))})
+    features_off = tuple(json.loads(values["features_off"]))
+    needs_approval = bool(values["needs_approval"])
+    return GuildSettings(
+        **values | {"features_off": features_off, "needs_approval": needs_approval}
+    )
 
 
 def _to_values(settings: GuildSettings) -> dict[str, Any]:
     values = {field.name: getattr(settings, field.name) for field in fields(GuildSettings)}
-    return values | {"features_off": json.dumps(settings.features_off)}
+    features_off = json.dumps(settings.features_off)
+    return values | {"features_off": features_off, "needs_approval": int(settings.needs_approval)}
 
 
 def _text(value: object) -> str | None:
+    if isinstance(value, bool):
+        return "on" if value else "off"
     return None if value is None else str(value)

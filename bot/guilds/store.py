@@ -24,6 +24,7 @@ guilds = Table(
     Column("staff_role_id", WholeNumber),
     Column("features_off", Text, nullable=False),
     Column("setup_step", Integer, nullable=False),
+    Column("needs_approval", Integer),
     Column("greeted_at", WholeNumber),
     Column("lost_at", WholeNumber),
 )
@@ -50,6 +51,7 @@ SETTINGS = (
     "staff_role_id",
     "features_off",
     "setup_step",
+    "needs_approval",
 )
 
 SELECT_GUILD = select(guilds).where(guilds.c.guild_id == bindparam("guild_id"))
@@ -69,6 +71,7 @@ ADD_GUILD = (
         zone=DEFAULT_ZONE,
         features_off="[]",
         setup_step=0,
+        needs_approval=0,
     )
     .on_conflict_do_nothing(index_elements=["guild_id"])
 )

@@ -7,17 +7,17 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+import discord
+
 from bot.errors import RefusalError
 from bot.publisher import PERMISSION_NAMES, explain_missing, missing_permissions
-from cogs.announcements.cards import render_panel
+from cogs.announcements.cards import Standing, render_panel
 from cogs.announcements.pictures import put
 from cogs.ui.moderators import ensure_moderator
 from cogs.ui.replies import texts
 
 if TYPE_CHECKING:
     from datetime import date
-
-    import discord
 
     from bot.announcements.rules import Announcement
     from bot.announcements.service import Announcements
@@ -46,14 +46,26 @@ class Base:
         """The panel of one in the place of what was there."""
         item = await self.take(interaction, str(announcement_id))
         look = await self.announcements.look(item)
+        settings = await self.services.guilds.settings(item.guild_id)
+        standing = Standing(settings.needs_approval, can_crosspost(interaction, item))
         load = partial(self.announcements.picture, item)
-        await put(interaction, render_panel(look, texts(interaction)), item.picture, load)
+        await put(interaction, render_panel(look, standing, texts(interaction)), item.picture, load)
 
     async def here(self, guild_id: int) -> tuple[str, date]:
         """The community's zone, and the date there."""
         zone = (await self.services.guilds.settings(guild_id)).zone
         now = datetime.fromtimestamp(self.services.clock.now(), UTC)
         return zone, now.astimezone(ZoneInfo(zone)).date()
+
+
+def can_crosspost(interaction: discord.Interaction[Any], item: Announcement) -> bool:
+    """Whether posts in the chosen channel can be published to the servers that follow it."""
+    guild = interaction.guild
+    channel = None if guild is None else guild.get_channel(item.channel_id or 0)
+    if guild is None or not isinstance(channel, discord.TextChannel) or not channel.is_news():
+        return False
+    allowed = channel.permissions_for(guild.me)
+    return allowed.view_channel and allowed.send_messages
 
 
 def ensure_postable(interaction: discord.Interaction[Any], item: Announcement, retry: str) -> None:

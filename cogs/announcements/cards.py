@@ -1,7 +1,8 @@
-"""What announcements look like: the post, the panel around it, the list."""
+"""What announcements look like: the post, and the panel around it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -10,16 +11,23 @@ from discord import ui
 from bot.announcements.rules import Fault, find_faults
 from bot.delivery.plans import Repeat
 from bot.safety.messaging import advise
-from cogs.announcements.words import last_of, list_runs, state_of
+from cogs.announcements.words import (
+    facts_of,
+    follow_up_of,
+    last_of,
+    list_runs,
+    say_approval,
+    state_of,
+)
 from cogs.ui.cards import CALM, WARN, Part, button, card, cut, link, refusal, row, select
 from cogs.ui.plain import plain
-from cogs.ui.plans import REPEATS, describe
+from cogs.ui.plans import REPEATS
 from cogs.ui.routes import custom_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.announcements.rules import AnnouncementPost, Words
+    from bot.announcements.rules import Announcement, AnnouncementPost, Words
     from bot.announcements.service import Look
     from bot.delivery.ports import Post
     from bot.i18n import Texts
@@ -27,10 +35,18 @@ if TYPE_CHECKING:
 PRIMARY = discord.ButtonStyle.primary
 DANGER = discord.ButtonStyle.danger
 ADVICE_LENGTH = 500
-TITLE_SHOWN = 60
 SLOTS_SHOWN = 3
+RUNS_SHOWN_IN = {"draft", "active", "waiting", "held"}
 TEST = "test"
 """The key of a post that only a moderator sees."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a panel needs to know of the community, and of the channel that was chosen."""
+
+    needs_approval: bool = False
+    can_crosspost: bool = False
 
 
 def render_post(post: Post, t: Texts) -> ui.LayoutView:
@@ -61,13 +77,19 @@ def post_parts(
     )
 
 
-def render_panel(look: Look, t: Texts) -> ui.LayoutView:
-    """The announcement exactly as it will look, and below it what can be done about it."""
-    item = look.item
+def preview(item: Announcement, t: Texts) -> ui.LayoutView:
+    """The announcement exactly as it will look."""
     picture = (item.picture, item.words.alt or "") if item.picture else None
     view = card(*post_parts(item.words, picture, TEST, t))
     if item.role_id:
         view.add_item(ui.TextDisplay(f"<@&{item.role_id}>"))
+    return view
+
+
+def render_panel(look: Look, standing: Standing, t: Texts) -> ui.LayoutView:
+    """The announcement exactly as it will look, and below it what can be done about it."""
+    item = look.item
+    view = preview(item, t)
     parts = (
         f"**{state_of(look, t)}**\n-# " + t("Above is how it will look. Only you can see it here."),
         t(
@@ -76,41 +98,18 @@ def render_panel(look: Look, t: Texts) -> ui.LayoutView:
         )
         if look.state == "broken"
         else None,
+        say_approval(look, t, needs_approval=standing.needs_approval),
         _facts(look, t),
-        _advice(item.words, t),
+        advice(item.words, t),
         row(_channel(look, t)),
         row(_role(look, t)),
         row(_when(look, t)),
-        _main_buttons(look, t),
-        _other_buttons(look, t),
+        _main_buttons(look, standing, t),
+        _other_buttons(look, standing, t),
     )
     items = [ui.TextDisplay(part) if isinstance(part, str) else part for part in parts if part]
     view.add_item(ui.Container(*items, accent_colour=WARN if _needs(look) else CALM))
     return view
-
-
-def render_list(looks: Sequence[Look], page: int, pages: int, t: Texts) -> ui.LayoutView:
-    """A page of a community's announcements, each with its next runs."""
-    write = button(t("Write one"), "announce:write", style=PRIMARY)
-    if not looks:
-        words = t(
-            "Nothing is planned and there is no draft. Write one; /announce takes a picture, too."
-        )
-        return card("## " + t("Announcements"), words, row(write))
-    options = [
-        (str(look.item.announcement_id), cut(_title(look, t), TITLE_SHOWN)) for look in looks
-    ]
-    turn = row(
-        button(t("Back"), "announce:list", page - 1, disabled=page == 0),
-        button(t("Next"), "announce:list", page + 1, disabled=page == pages - 1),
-    )
-    return card(
-        "## " + t("Announcements"),
-        *(_entry(look, t) for look in looks),
-        row(select(t("Open one"), "announce:open", options=options)),
-        turn if pages > 1 else None,
-        row(write),
-    )
 
 
 def render_faults(token: str, words: Words, faults: Sequence[Fault], t: Texts) -> ui.LayoutView:
@@ -146,27 +145,22 @@ def render_deleted(announcement_id: str, t: Texts) -> ui.LayoutView:
 def _facts(look: Look, t: Texts) -> str:
     item = look.item
     facts = [
-        t("Where: <#{channel}>", channel=item.channel_id)
-        if item.channel_id
-        else t("Where: choose a channel"),
-        t("When: {plan}", plan=describe(item.plan, t))
-        if item.plan
-        else t("When: choose below, or press Send now"),
-        t("Pings: {role}", role=f"<@&{item.role_id}>" if item.role_id else t("nobody")),
-        t("Silent: no notification sound") if item.is_silent else None,
+        *facts_of(item, t),
         t("Left out: {slots}", slots=", ".join(look.left_out[:SLOTS_SHOWN]))
         if look.left_out
         else None,
         last_of(look, t),
+        follow_up_of(look, t),
     ]
     lines = "\n".join(f"- {fact}" for fact in facts if fact)
     runs = list_runs(look, t)
-    if runs and look.state in {"draft", "active"}:
+    if runs and look.state in RUNS_SHOWN_IN:
         lines += f"\n**{t('Next')}**\n{runs}"
     return lines
 
 
-def _advice(words: Words, t: Texts) -> str | None:
+def advice(words: Words, t: Texts) -> str | None:
+    """What safe messaging would change, if anything."""
     found = advise(f"{words.title}\n{words.body}\n{words.alt or ''}")
     if not found:
         return None
@@ -176,7 +170,7 @@ def _advice(words: Words, t: Texts) -> str | None:
     )
 
 
-def _main_buttons(look: Look, t: Texts) -> ui.ActionRow[Any] | None:
+def _main_buttons(look: Look, standing: Standing, t: Texts) -> ui.ActionRow[Any] | None:
     item, number = look.item, look.item.announcement_id
     edit = button(t("Edit"), "announce:edit", number)
     silence = button(
@@ -184,13 +178,17 @@ def _main_buttons(look: Look, t: Texts) -> ui.ActionRow[Any] | None:
         "announce:silent",
         number,
     )
-    if look.state == "draft":
+    copy = button(t("Duplicate"), "announce:copy", number)
+    if look.state == "waiting" and standing.needs_approval:
+        return row(*decisions(item, "panel", t), edit, silence, copy)
+    if look.state in {"draft", "waiting", "held"}:
+        plan = t("Ask for approval") if item.is_held and standing.needs_approval else t("Plan it")
         return row(
-            button(t("Plan it"), "announce:start", number, style=PRIMARY),
-            button(t("Send now"), "announce:now", number),
+            button(plan, "announce:start", number, style=PRIMARY),
+            None if item.schedule_id else button(t("Send now"), "announce:now", number),
             edit,
             silence,
-            button(t("Duplicate"), "announce:copy", number),
+            copy,
         )
     is_running = look.state in {"active", "done"}
     is_off = look.state != "active" or not look.runs
@@ -201,10 +199,19 @@ def _main_buttons(look: Look, t: Texts) -> ui.ActionRow[Any] | None:
         if is_running
         else button(t("Resume"), "announce:resume", number)
     )
-    return row(step, pause, edit, silence, button(t("Duplicate"), "announce:copy", number))
+    return row(step, pause, edit, silence, copy)
 
 
-def _other_buttons(look: Look, t: Texts) -> ui.ActionRow[Any] | None:
+def decisions(item: Announcement, place: str, t: Texts) -> tuple[ui.Button[Any], ui.Button[Any]]:
+    """Approve, or send back: on the moderators' ``desk`` or on the ``panel``."""
+    asked = (item.announcement_id, item.version, place)
+    return (
+        button(t("Approve"), "announce:approve", *asked, style=PRIMARY),
+        button(t("Send back"), "announce:return", *asked),
+    )
+
+
+def _other_buttons(look: Look, standing: Standing, t: Texts) -> ui.ActionRow[Any] | None:
     number = look.item.announcement_id
     slot = look.left_out[0] if look.left_out else ""
     return row(
@@ -214,25 +221,17 @@ def _other_buttons(look: Look, t: Texts) -> ui.ActionRow[Any] | None:
         button(t("Take the picture out"), "announce:no-picture", number)
         if look.item.picture
         else None,
+        _crosspost(look.item, t) if standing.can_crosspost or look.item.is_crossposted else None,
         button(t("Delete"), "announce:delete", number, style=DANGER),
         button(t("All announcements"), "announce:list", 0),
     )
 
 
-def _entry(look: Look, t: Texts) -> str:
-    plan = look.item.plan
-    lines = [f"**{plain(_title(look, t))}** · {state_of(look, t)}"]
-    if plan is not None:
-        lines.append(describe(plan, t))
-    if look.state in {"draft", "active"}:
-        lines.append(list_runs(look, t))
-    else:
-        lines.append(last_of(look, t) or "")
-    return "\n".join(filter(None, lines))
-
-
-def _title(look: Look, t: Texts) -> str:
-    return cut(look.item.words.title, TITLE_SHOWN) or t("A picture without words yet")
+def _crosspost(item: Announcement, t: Texts) -> ui.Button[Any]:
+    label = t("Also publish to following servers")
+    if item.is_crossposted:
+        label = t("Don't publish to following servers")
+    return button(label, "announce:crosspost", item.announcement_id)
 
 
 def _channel(look: Look, t: Texts) -> ui.ChannelSelect[Any]:
@@ -270,4 +269,4 @@ def _when(look: Look, t: Texts) -> ui.Select[Any]:
 
 def _needs(look: Look) -> bool:
     words = look.item.words
-    return look.state == "broken" or bool(find_faults(words)) or bool(advise(words.body))
+    return look.state in {"broken", "held"} or bool(find_faults(words)) or bool(advise(words.body))

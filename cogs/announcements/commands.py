@@ -9,9 +9,12 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.announcements.rules import ALT_LENGTH, Words, find_faults
+from bot.errors import RefusalError
 from cogs.announcements import cards
+from cogs.announcements.approving import Approvals
 from cogs.announcements.base import Base
 from cogs.announcements.forms import make_words_form, read_words
+from cogs.announcements.lists import render_list
 from cogs.announcements.panel import Panel
 from cogs.announcements.pictures import ensure_described, fetch_picture, put
 from cogs.ui.drafts import Drafts
@@ -40,7 +43,7 @@ class AnnouncementsCog(commands.Cog, Base):
         """Register the buttons and the form for the words."""
         Base.__init__(self, services)
         self._drafts: Drafts[tuple[str, Words]] = Drafts(services.clock)
-        Panel(client.routes, services)
+        Panel(client.routes, services, Approvals(client, services))
         routes = client.routes
         for action, handler in (
             ("write", self.write),
@@ -48,6 +51,7 @@ class AnnouncementsCog(commands.Cog, Base):
             ("again", self.edit_again),
             ("list", self.turn),
             ("open", self.open),
+            ("approval", self.switch_approval),
         ):
             routes.on_press(f"announce:{action}", handler)
         routes.on_form("announce:form", self.keep, words_again)
@@ -139,7 +143,28 @@ class AnnouncementsCog(commands.Cog, Base):
         number = min(max(int(page), 0), pages - 1)
         shown = items[number * PAGE : (number + 1) * PAGE]
         looks = [await self.announcements.look(item) for item in shown]
-        await put(interaction, cards.render_list(looks, number, pages, texts(interaction)))
+        settings = await self.services.guilds.settings(guild.id)
+        view = render_list(
+            looks, number, pages, texts(interaction), needs_approval=settings.needs_approval
+        )
+        await put(interaction, view)
+
+    async def switch_approval(self, interaction: discord.Interaction[Any], wanted: str) -> None:
+        """Let a second moderator approve announcements from now on, or no more.
+
+        The staff role is not enough: whoever needs approval could switch it off.
+        """
+        guild = await ensure_moderator(interaction, self.services.guilds)
+        if not interaction.permissions.manage_guild:
+            message = texts(interaction)(
+                "This needs the permission Manage Server: the staff role alone can't switch it, "
+                "or nobody would need approval. Ask someone who has it."
+            )
+            raise RefusalError(message)
+        await self.services.guilds.change(
+            guild.id, interaction.user.id, needs_approval=wanted == "on"
+        )
+        await self.turn(interaction)
 
     async def open(self, interaction: discord.Interaction[Any]) -> None:
         """The panel of the one that was chosen."""

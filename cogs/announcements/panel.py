@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from bot.announcements.planning import choice_of
 from bot.delivery.plans import Repeat
-from cogs.announcements.base import Base, ensure_postable
+from bot.errors import RefusalError
+from cogs.announcements.base import Base, can_crosspost, ensure_postable
 from cogs.announcements.cards import render_deleted
 from cogs.announcements.pictures import put
 from cogs.ui.moderators import ensure_moderator
@@ -27,19 +28,22 @@ if TYPE_CHECKING:
     from bot.client import Router
     from bot.i18n import Texts
     from bot.services import Services
+    from cogs.announcements.approving import Approvals
 
 
 class Panel(Base):
     """What can be done with one announcement; everything is kept at once."""
 
-    def __init__(self, routes: Router, services: Services) -> None:
+    def __init__(self, routes: Router, services: Services, approvals: Approvals) -> None:
         """Register the controls and the form for the time."""
         super().__init__(services)
+        self._approvals = approvals
         self._copying = OneAtATime()
         for action, handler in (
             ("channel", self.choose_channel),
             ("role", self.choose_role),
             ("silent", self.switch_silent),
+            ("crosspost", self.switch_crosspost),
             ("repeat", self.ask_when),
             ("start", self.start),
             ("now", self.send_now),
@@ -60,6 +64,8 @@ class Panel(Base):
         item = await self.take(interaction, number)
         item = replace(item, channel_id=int(selected(interaction)[0]))
         ensure_postable(interaction, item, "the channel's name again")
+        if not can_crosspost(interaction, item):
+            item = replace(item, is_crossposted=False)
         await self._keep(interaction, item)
 
     async def choose_role(self, interaction: discord.Interaction[Any], number: str) -> None:
@@ -74,6 +80,17 @@ class Panel(Base):
         """With or without a notification."""
         item = await self.take(interaction, number)
         await self._keep(interaction, replace(item, is_silent=not item.is_silent))
+
+    async def switch_crosspost(self, interaction: discord.Interaction[Any], number: str) -> None:
+        """Publish its posts to the servers that follow the channel, or don't."""
+        item = await self.take(interaction, number)
+        if not item.is_crossposted and not can_crosspost(interaction, item):
+            message = texts(interaction)(
+                "Only posts in an announcement channel can be published to following servers. "
+                "Choose such a channel, in which I may post; then press it again."
+            )
+            raise RefusalError(message)
+        await self._keep(interaction, replace(item, is_crossposted=not item.is_crossposted))
 
     async def ask_when(self, interaction: discord.Interaction[Any], number: str) -> None:
         """Open the form for the chosen kind of plan."""
@@ -101,15 +118,17 @@ class Panel(Base):
         """Post it as planned."""
         item = await self.take(interaction, number)
         ensure_postable(interaction, item, "Plan it")
-        await self._plans.start(item.guild_id, interaction.user.id, item.announcement_id)
+        asked = await self._plans.start(item.guild_id, interaction.user.id, item.announcement_id)
         await self.show(interaction, number)
+        await self._approvals.announce(interaction, asked)
 
     async def send_now(self, interaction: discord.Interaction[Any], number: str) -> None:
         """Post it within a minute."""
         item = await self.take(interaction, number)
         ensure_postable(interaction, item, "Send now")
-        await self._plans.send_now(item.guild_id, interaction.user.id, item.announcement_id)
+        asked = await self._plans.send_now(item.guild_id, interaction.user.id, item.announcement_id)
         await self.show(interaction, number)
+        await self._approvals.announce(interaction, asked)
 
     async def skip(self, interaction: discord.Interaction[Any], number: str, slot: str) -> None:
         """Leave one post out."""

@@ -72,3 +72,18 @@ def galleries(message: Any) -> list[dict[str, Any]]:
     shown = answer(message) if hasattr(message, "followups") else message
     components = [part if isinstance(part, dict) else part.to_dict() for part in shown.components]
     return [item for part in parts(components) for item in part.get("items", ())]
+
+
+def add_moderator(community: Community, name: str = "second") -> Any:
+    """One more moderator."""
+    staff = community.guild.roles["Moderators"]
+    return community.guild.add_member(community.env.create_user(name), roles=[staff])
+
+
+async def ask_for_approval(community: Community, *, desk: bool = True) -> None:
+    """Switch approval on in /announcements; the desk is where moderators are told."""
+    if desk:
+        await community.services.guilds.change(
+            community.guild.id, community.moderator.id, staff_channel_id=community.desk.id
+        )
+    await press(community.moderator, await listed(community), "Switch approval on")

@@ -26,6 +26,8 @@ Filled = dict[str, dict[str, Any]]
 NAMES_OF_PEOPLE = ("user_id", "member_id", "actor_id", "person_id")
 FILLERS = {
     ("deliveries", "state"): "planned",
+    ("events", "state"): "draft",
+    ("event_rsvps", "way"): "none",
     ("schedules", "state"): "active",
     ("codes", "state"): "free",
     ("claims", "state"): "pending",

@@ -1,7 +1,7 @@
 """Starts the real bot with its sockets led to the stand-in and its clock read from a file.
 
 Settings come from the environment, as for everyone; what only tests need comes as arguments.
-``--variant`` swaps in a deliberately wrong sender, to show that the crash test sees it.
+``--variant`` swaps in a part that is deliberately wrong, to show that the crash test sees it.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from bot.serve import serve
 from bot.settings import Settings, load_settings
 from tests.wire.standin.clock import MovableClock
 from tests.wire.standin.connector import make_connector
-from tests.wire.variants import VARIANTS
+from tests.wire.variants import FOLLOW_UP_VARIANTS, VARIANTS
 
 READY_SECONDS = 0.2
 
@@ -41,9 +41,11 @@ def main() -> None:
     parser.add_argument("--lease", type=int, default=30)
     parser.add_argument("--tick", type=float, default=0.2)
     parser.add_argument("--retry", type=float, default=0.3)
-    parser.add_argument("--variant", choices=VARIANTS)
+    parser.add_argument("--variant", choices=[*VARIANTS, *FOLLOW_UP_VARIANTS])
     arguments = parser.parse_args()
-    if arguments.variant:
+    if arguments.variant in FOLLOW_UP_VARIANTS:
+        app_module.FollowUps = FOLLOW_UP_VARIANTS[arguments.variant]  # type: ignore[attr-defined]
+    elif arguments.variant:
         app_module.Sender = VARIANTS[arguments.variant]  # type: ignore[attr-defined]
     try:
         settings = load_settings(None)

@@ -1,10 +1,19 @@
-"""Senders that are wrong on purpose: the crash tests must catch each."""
+"""Senders, and follow-ups, that are wrong on purpose: the crash tests must catch each."""
 
 import secrets
 from dataclasses import replace
 from typing import Any
 
-from bot.delivery.ports import Delivery, Moderators, Post, Publisher, Schedule, Turn
+from bot.delivery.follow_ups import FollowUps
+from bot.delivery.ports import (
+    Delivery,
+    FollowUpStep,
+    Moderators,
+    Post,
+    Publisher,
+    Schedule,
+    Turn,
+)
 from bot.delivery.rules import DeliveryState, Note
 from bot.delivery.sender import Sender
 
@@ -73,9 +82,18 @@ class TellBlindly(Sender):
         super().__init__(**parts | {"moderators": Blind(parts["moderators"])})
 
 
+class SettleThenDo(FollowUps):
+    """Settles first: a crash in between loses what should follow the post."""
+
+    async def _do(self, due: Any, step: FollowUpStep) -> None:
+        await self._settle(due, None)
+        await super()._do(due, step)
+
+
 VARIANTS: dict[str, type[Sender]] = {
     "mark-then-post": MarkThenPost,
     "post-then-mark": PostThenMark,
     "mark-then-tell": MarkThenTell,
     "tell-blindly": TellBlindly,
 }
+FOLLOW_UP_VARIANTS: dict[str, type[FollowUps]] = {"settle-then-do": SettleThenDo}

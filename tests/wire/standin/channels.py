@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from typing import Any
 
 from . import payloads
-from .model import BOT_ID, HISTORY, SEND, Message
+from .model import BOT_ID, HISTORY, NEWS, SEND, Message
 from .routes import Call, Refusal, Routes, find_channel
 
 _V2 = 1 << 15
@@ -79,6 +79,18 @@ def _delete_message(call: Call) -> tuple[int, Any]:
     return 204, None
 
 
+def _publish_message(call: Call) -> tuple[int, Any]:
+    channel, message = find_channel(call), _find_message(call)
+    if channel.kind != NEWS:
+        raise Refusal(400, 50024, "Cannot execute action on this channel type")
+    if not call.world.permissions_in(channel) & SEND:
+        raise Refusal(403, 50013, "Missing Permissions")
+    if message.published_at is not None:
+        raise Refusal(400, 40033, "This message has already been crossposted")
+    message.published_at = call.now
+    return 200, payloads.message(message)
+
+
 def _get_channel(call: Call) -> tuple[int, Any]:
     return 200, payloads.channel(find_channel(call))
 
@@ -96,4 +108,5 @@ ROUTES: Routes = {
     ("GET", "/channels/{}/messages/{}"): _get_message,
     ("PATCH", "/channels/{}/messages/{}"): _patch_message,
     ("DELETE", "/channels/{}/messages/{}"): _delete_message,
+    ("POST", "/channels/{}/messages/{}/crosspost"): _publish_message,
 }

@@ -1,11 +1,15 @@
-"""Discord's rate limits, by real monotonic time: the clock that tests move does not help here."""
+"""Discord's rate limits, by real monotonic time: the clock that tests move does not help here.
 
-from collections import deque
+But for publishing, which is limited by the hour: it goes by the movable clock.
+"""
+
+from collections import defaultdict, deque
 from dataclasses import dataclass, field
 
 from .model import Json
 
 GLOBAL_WINDOW_SECONDS = 1.0
+PUBLISHED_AN_HOUR, HOUR_SECONDS = 10, 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,9 @@ class Limits:
     peak: int = 0
     _arrived: deque[float] = field(default_factory=deque[float])
     _admitted: deque[float] = field(default_factory=deque[float])
+    _published: defaultdict[str, deque[float]] = field(
+        default_factory=lambda: defaultdict[str, deque[float]](deque)
+    )
     _buckets: dict[str, tuple[float, int]] = field(default_factory=dict[str, tuple[float, int]])
 
     def admit(self, now: float) -> TooMany | None:
@@ -67,6 +74,16 @@ class Limits:
             oldest = self._admitted[0] if self._admitted else now
             return TooMany(retry_after=_wait(oldest - start), is_global=True)
         self._admitted.append(now)
+        return None
+
+    def publish(self, channel: str, now: float) -> TooMany | None:
+        """Take one of a channel's ten places of an hour at ``now`` of the movable clock."""
+        taken = self._published[channel]
+        while taken and taken[0] <= now - HOUR_SECONDS:
+            taken.popleft()
+        if len(taken) >= PUBLISHED_AN_HOUR:
+            return TooMany(retry_after=_wait(taken[0] + HOUR_SECONDS - now))
+        taken.append(now)
         return None
 
     def take(self, bucket: str, now: float) -> tuple[TooMany | None, dict[str, str]]:

@@ -21,7 +21,7 @@ MANAGER_PERMISSIONS = MEMBER_PERMISSIONS | 1 << 4 | 1 << 5 | 1 << 13 | 1 << 28
 BOT_PERMISSIONS = VIEW | SEND | HISTORY | 1 << 14 | 1 << 15 | 1 << 33 | 1 << 38 | 1 << 44
 """View, send, read history, embed, attach, events (manage and create), send in threads."""
 
-TEXT, DM, GROUP, THREAD = 0, 1, 3, 11
+TEXT, DM, GROUP, NEWS, THREAD = 0, 1, 3, 5, 11
 
 BOT_ID = 30_000_000_000 << 22
 """The bot's user and its application; today every application has one id for both."""
@@ -94,7 +94,8 @@ class Message:
     """A message that exists. ``payload`` is the raw body that made it; ``current`` what it shows.
 
     ``repeats`` are the moments at which Discord answered with this message instead of adding one,
-    because its nonce was seen again. ``source`` is "post", "interaction" or "person".
+    because its nonce was seen again. ``published_at``: when it went to the servers that follow the
+    channel. ``source`` is "post", "interaction" or "person".
     """
 
     id: int
@@ -108,6 +109,7 @@ class Message:
     current: Json = field(default_factory=dict[str, Any])
     extra: Json = field(default_factory=dict[str, Any])
     repeats: list[float] = field(default_factory=list[float])
+    published_at: float | None = None
     edits: list[Json] = field(default_factory=list[Json])
     edited_at: float | None = None
 

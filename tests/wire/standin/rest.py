@@ -52,6 +52,8 @@ class Rest:
         headers: dict[str, str] = {}
         if refusal is None and (method, route) == ("POST", "/channels/{}/messages"):
             refusal, headers = self.limits.take(ids[0], arrived)
+        if refusal is None and (method, route) == ("POST", "/channels/{}/messages/{}/crosspost"):
+            refusal = self.limits.publish(ids[0], self._clock.now())
         payload, files = await _read(request)
         fault = refusal or self.faults.take(method, path)
         self._pulse.beat()
