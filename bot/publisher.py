@@ -27,18 +27,6 @@ log = logging.getLogger(__name__)
 
 Renderer = Callable[[Post, Texts], ui.LayoutView]
 
-NEEDED = ("view_channel", "send_messages", "read_message_history")
-NEEDED_IN_THREADS = ("view_channel", "send_messages_in_threads", "read_message_history")
-PERMISSION_NAMES = {
-    "view_channel": "View Channel",
-    "send_messages": "Send Messages",
-    "send_messages_in_threads": "Send Messages in Threads",
-    "read_message_history": "Read Message History",
-    "attach_files": "Attach Files",
-    "create_public_threads": "Create Public Threads",
-    "create_events": "Create Events",
-    "mention_everyone": "Mention @everyone, @here, and All Roles",
-}
 UNKNOWN_CHANNEL = 10003
 THREAD_ARCHIVED = 50083
 OPENED_TOO_FAST = 40003
@@ -241,28 +229,6 @@ def _judge_search(channel_id: int, error: discord.HTTPException) -> PublishError
     if isinstance(error, discord.NotFound):
         return RefusedError(explain_refusal(channel_id, error))
     return UnknownOutcomeError(str(error))
-
-
-def missing_permissions(
-    channel: discord.abc.GuildChannel | discord.Thread, role: discord.Role | None = None
-) -> list[str]:
-    """The names of the permissions that the bot lacks to post in a channel and ping a role."""
-    me = channel.guild.me
-    allowed = channel.permissions_for(me)
-    needed = NEEDED_IN_THREADS if isinstance(channel, discord.Thread) else NEEDED
-    missing = [name for name in needed if not getattr(allowed, name)]
-    if role is not None and not role.mentionable and not allowed.mention_everyone:
-        missing.append("mention_everyone")
-    return [PERMISSION_NAMES[name] for name in missing]
-
-
-def explain_missing(channel_id: int, missing: list[str], retry: str = "Retry") -> str:
-    """A sentence for moderators on what to allow where, and what to press then."""
-    names = " and ".join(filter(None, (", ".join(missing[:-1]), missing[-1])))
-    return (
-        f"I can't {names} in <#{channel_id}>. Fix: open the channel's settings, Permissions, "
-        f"choose my role and allow {names}; then press {retry}."
-    )
 
 
 def explain_refusal(channel_id: int, error: discord.HTTPException) -> str:

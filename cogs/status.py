@@ -14,7 +14,7 @@ from bot.delivery.ports import Schedule
 from bot.delivery.rules import DeliveryState, ScheduleState
 from bot.errors import RefusalError
 from bot.guilds.service import FEATURES, GuildSettings
-from bot.publisher import explain_missing, missing_permissions
+from bot.permissions import explain_missing, missing_permissions
 from cogs.schedules.checks import find_problem, find_switched_off
 from cogs.schedules.history import explain_note
 from cogs.schedules.kinds import find_schedule

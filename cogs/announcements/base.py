@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import discord
 
 from bot.errors import RefusalError
-from bot.publisher import PERMISSION_NAMES, explain_missing, missing_permissions
+from bot.permissions import PERMISSION_NAMES, explain_missing, missing_permissions
 from cogs.announcements.cards import Standing, render_panel
 from cogs.announcements.pictures import put
 from cogs.ui.moderators import ensure_moderator

@@ -9,7 +9,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import RefusalError
-from bot.publisher import explain_missing, missing_permissions
+from bot.permissions import explain_missing, missing_permissions
 from cogs.claims import queue_cards
 from cogs.claims.access import find_program, opened
 from cogs.claims.cards import render_invitation

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.errors import RefusalError
 from bot.events.rules import find_faults
-from bot.publisher import explain_missing, missing_permissions
+from bot.permissions import explain_missing, missing_permissions
 from cogs.events.panel_cards import render_panel
 from cogs.ui.moderators import ensure_moderator
 from cogs.ui.replies import texts, update

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.publisher import explain_missing, missing_permissions
+from bot.permissions import explain_missing, missing_permissions
 
 if TYPE_CHECKING:
     from bot.guilds.service import Guilds

@@ -10,7 +10,7 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.guilds.service import FEATURES, GuildSettings
-from bot.publisher import explain_missing, missing_permissions
+from bot.permissions import explain_missing, missing_permissions
 from bot.zones import UnknownZone, find_zones, resolve_zone
 from cogs.setup import cards
 from cogs.ui.cards import card

@@ -10,7 +10,7 @@ import pytest
 
 from bot.client import PERMISSIONS
 from bot.commandline import main
-from bot.publisher import PERMISSION_NAMES
+from bot.permissions import PERMISSION_NAMES
 from bot.settings import Settings, load_settings
 from tests.generate_docs import ROOT, find_stale, generate
 

@@ -8,7 +8,7 @@ import argparse
 import asyncio
 import sys
 
-from bot import app as app_module
+from bot import composition
 from bot.app import App
 from bot.errors import BreatherError
 from bot.logs import set_up_logs
@@ -44,9 +44,9 @@ def main() -> None:
     parser.add_argument("--variant", choices=[*VARIANTS, *FOLLOW_UP_VARIANTS])
     arguments = parser.parse_args()
     if arguments.variant in FOLLOW_UP_VARIANTS:
-        app_module.FollowUps = FOLLOW_UP_VARIANTS[arguments.variant]  # type: ignore[attr-defined]
+        composition.FollowUps = FOLLOW_UP_VARIANTS[arguments.variant]  # type: ignore[attr-defined]
     elif arguments.variant:
-        app_module.Sender = VARIANTS[arguments.variant]  # type: ignore[attr-defined]
+        composition.Sender = VARIANTS[arguments.variant]  # type: ignore[attr-defined]
     try:
         settings = load_settings(None)
         set_up_logs(settings.log_format, settings.log_level)
