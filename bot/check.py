@@ -100,6 +100,7 @@ def check_content(settings: Settings, report: Report) -> None:
         report.counts["time zones"] = len(load_zone_names().titles)
     except ContentError as error:
         report.faults += error.faults
+    _check_fonts(report)
     _check_safety_net(folder, report)
     report.faults += find_messaging_faults(_read_texts(folder))
     report.faults += find_messaging_faults(_read_campaigns(folder))
@@ -146,6 +147,16 @@ def _check_search(library: GuideLibrary, folder: Path, report: Report) -> list[s
         for guide_id in stale
     ]
     return []
+
+
+def _check_fonts(report: Report) -> None:
+    from bot.pictures.fonts import find_missing_packages  # noqa: PLC0415 (loads HarfBuzz)
+
+    report.warnings += [
+        f"{name}: not installed, so pictures lack the letters of its fonts. Install it: "
+        f"python -m pip install {name}."
+        for name in find_missing_packages()
+    ]
 
 
 def _check_help_lines(folder: Path, today: date, report: Report) -> None:

@@ -1,5 +1,6 @@
 """Composes the services: what posts, what answers, and what is due each minute."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
@@ -14,6 +15,7 @@ from bot.campaigns.announcer import CampaignAnnouncer, SunAnnouncer
 from bot.campaigns.boards import Boards
 from bot.campaigns.entries import CampaignEntries
 from bot.campaigns.following import FollowTheSun
+from bot.campaigns.pictures import Pictures
 from bot.campaigns.rules import KIND as CAMPAIGN
 from bot.campaigns.rules import ends_of_day
 from bot.campaigns.service import Campaigns
@@ -42,6 +44,9 @@ from bot.myths.announcer import MythAnnouncer
 from bot.myths.service import Myths
 from bot.publisher import DiscordModerators, DiscordPublisher
 from bot.registry import make_hooks, make_privacy
+from bot.reminders.announcer import ReminderAnnouncer
+from bot.reminders.rules import KIND as REMINDER
+from bot.reminders.service import Reminders
 from bot.resources.curation import ResourceCuration
 from bot.resources.service import Resources, Search
 from bot.schedules.service import Scheduling
@@ -57,6 +62,7 @@ from cogs.campaigns.cards import render_post as render_campaign
 from cogs.campaigns.sun_cards import render_post as render_sun
 from cogs.events.posts import render_post as render_event
 from cogs.myths.cards import render_post as render_myth
+from cogs.reminders.cards import render_post as render_reminder
 from cogs.tips.cards import render_post as render_tip
 
 
@@ -80,6 +86,11 @@ def compose(  # noqa: PLR0913, PLR0917 (the composition root names each)
     lease_seconds: int,
 ) -> Services:
     """Every service, on what was opened. Opens nothing itself."""
+
+    def find_name(guild_id: int) -> str:
+        guild = client.get_guild(guild_id)
+        return "" if guild is None else guild.name
+
     database, audit, content = opened.database, opened.audit, opened.content
     schedules = Schedules(database, clock)
     tips = Tips(database, content.tips, clock, chance)
@@ -95,7 +106,11 @@ def compose(  # noqa: PLR0913, PLR0917 (the composition root names each)
     announcers = Announcers()
     announcers.register(TIPS, TipAnnouncer(tips, chance))
     announcers.register(MYTHS, MythAnnouncer(myths, chance))
-    announcers.register(CAMPAIGN, CampaignAnnouncer(content.campaigns), ends_of_day)
+    pictures = Pictures(guilds, client.languages, clock, find_name)
+    campaigner = CampaignAnnouncer(content.campaigns, pictures)
+    announcers.register(CAMPAIGN, campaigner, ends_of_day)
+    reminder = ReminderAnnouncer(database, content.campaigns)
+    announcers.register(REMINDER, reminder, ends_of_day, recipients=reminder.find_recipients)
     following = FollowTheSun(database, schedules, audit, clock, content.campaigns)
     announcers.register(SUN, SunAnnouncer(following), sun_welcome_until)
     announcer = AnnouncementAnnouncer(database)
@@ -112,6 +127,7 @@ def compose(  # noqa: PLR0913, PLR0917 (the composition root names each)
             CAMPAIGN: render_campaign,
             SUN: render_sun,
             ANNOUNCEMENT: render_announcement,
+            REMINDER: render_reminder,
             **dict.fromkeys(EVENT_KINDS, render_event),
         },
     )
@@ -146,9 +162,11 @@ def compose(  # noqa: PLR0913, PLR0917 (the composition root names each)
         campaigns=Campaigns(database, schedules, audit, clock, content.campaigns),
         following=following,
         feeds=_make_feeds(
-            CampaignEntries(schedules, content.campaigns, clock), client, settings, clock
+            CampaignEntries(schedules, content.campaigns, clock), find_name, settings, clock
         ),
         announcements=announcements,
+        pictures=pictures,
+        reminders=Reminders(database, schedules, clock, content.campaigns),
         events=events,
         resources=Resources(database, content.guides, opened.search),
         resource_curation=ResourceCuration(database, audit, clock),
@@ -160,14 +178,9 @@ def compose(  # noqa: PLR0913, PLR0917 (the composition root names each)
 
 
 def _make_feeds(
-    campaigns: CampaignEntries, client: BreatherClient, settings: Settings, clock: Clock
+    campaigns: CampaignEntries, find_name: Callable[[int], str], settings: Settings, clock: Clock
 ) -> Feeds:
     """What stands in calendars: each feature adds its own ``Provider`` to the list."""
-
-    def find_name(guild_id: int) -> str | None:
-        guild = client.get_guild(guild_id)
-        return None if guild is None else guild.name
-
     return Feeds(
         clock,
         Tokens(settings.state_dir / FEED_KEY),

@@ -17,15 +17,23 @@ PERMISSION_NAMES = {
 
 
 def missing_permissions(
-    channel: discord.abc.GuildChannel | discord.Thread, role: discord.Role | None = None
+    channel: discord.abc.GuildChannel | discord.Thread,
+    role: discord.Role | None = None,
+    *,
+    has_files: bool = False,
 ) -> list[str]:
-    """The names of the permissions that the bot lacks to post in a channel and ping a role."""
+    """The names of the permissions that the bot lacks to post in a channel and ping a role.
+
+    ``has_files`` says that what is posted has a picture.
+    """
     me = channel.guild.me
     allowed = channel.permissions_for(me)
     needed = NEEDED_IN_THREADS if isinstance(channel, discord.Thread) else NEEDED
     missing = [name for name in needed if not getattr(allowed, name)]
     if role is not None and not role.mentionable and not allowed.mention_everyone:
         missing.append("mention_everyone")
+    if has_files and not allowed.attach_files:
+        missing.append("attach_files")
     return [PERMISSION_NAMES[name] for name in missing]
 
 

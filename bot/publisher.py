@@ -56,12 +56,12 @@ class DiscordPublisher:
         self._renderers = renderers
 
     async def post(self, post: Post, turn: Turn) -> int:
-        """Send a post in its community's language, after ``turn``; the message's id.
+        """Send a post after ``turn``, in its community's language or its body's; the message's id.
 
         Every post carries its key in a custom id.
         """
         settings = await self._guilds.settings(post.guild_id)
-        texts = self._languages.texts(settings.language)
+        texts = self._languages.texts(getattr(post.body, "language", settings.language))
         view, files = self._renderers[post.kind](post, texts), _files(post.body)
         try:
             channel = await self._channel(post, turn)
@@ -243,7 +243,8 @@ def explain_refusal(channel_id: int, error: discord.HTTPException) -> str:
         )
     return (
         f"Discord doesn't let me post in <#{channel_id}>, so I paused that schedule. "
-        "Fix: allow me View Channel, Send Messages and Read Message History there; "
+        "Fix: allow me View Channel, Send Messages and Read Message History there, and Attach "
+        "Files if it posts pictures; "
         "then press Retry in /status."
     )
 

@@ -23,6 +23,7 @@ from bot.guilds.service import FeatureHooks, GuildAction
 from bot.myths.announcer import KIND as MYTHS
 from bot.privacy.erasures import FILE_NAME, Erasures
 from bot.privacy.service import Privacy
+from bot.reminders.service import RemindersPersonalData
 from bot.resources import store as resources_store
 from bot.settings import Settings
 from bot.storage import Database, Transaction
@@ -41,6 +42,7 @@ def make_privacy(database: Database, clock: Clock, settings: Settings) -> Privac
             TipsPersonalData(),
             CheckInsPersonalData(),
             AnnouncementsPersonalData(),
+            RemindersPersonalData(),
             DeliveriesPersonalData(),
             EventsPersonalData(),
             ClaimsPersonalData(clock, ring),

@@ -161,6 +161,7 @@ class _Runner:
             await services.audit.prune()
             await services.schedules.prune()
             await services.events.sweep()
+            await services.reminders.sweep()
             await keep_house(services.claims, services.database, self._app.clock.now())
             cog = self._app.client.get_cog(CommunitiesCog.__cog_name__)
             if isinstance(cog, CommunitiesCog):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.announcements.service import Announcements
 from bot.calendars.feeds import Feeds
 from bot.campaigns.following import FollowTheSun
+from bot.campaigns.pictures import Pictures
 from bot.campaigns.service import Campaigns
 from bot.check_ins.service import CheckIns
 from bot.claims.opening import ClaimServices
@@ -18,6 +19,7 @@ from bot.guilds.service import Guilds
 from bot.i18n import Languages
 from bot.myths.service import Myths
 from bot.privacy.service import Privacy
+from bot.reminders.service import Reminders
 from bot.resources.curation import ResourceCuration
 from bot.resources.service import Resources
 from bot.schedules.service import Scheduling
@@ -48,6 +50,8 @@ class Services:
     feeds: Feeds
     announcements: Announcements
     events: Events
+    pictures: Pictures
+    reminders: Reminders
     resources: Resources
     resource_curation: ResourceCuration
     notices: Notices

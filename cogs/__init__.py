@@ -19,6 +19,7 @@ from cogs.my_data import MyDataCog
 from cogs.myths.commands import MemberMyths
 from cogs.myths.group import MythsGroup
 from cogs.myths.schedule import myths_kind
+from cogs.reminders.commands import RemindersCog
 from cogs.resources.ask import AskCog
 from cogs.resources.group import ResourcesGroup
 from cogs.schedules.planning import Planning
@@ -87,6 +88,7 @@ def feature_cogs(services: Services) -> Sequence[CogMaker]:
         *campaigns_cogs(services),
         simple(AnnouncementsCog),
         *events_cogs(services),
+        simple(RemindersCog),
         *map(simple, (MemberMyths, AskCog, ResourcesGroup, SupportCog, CheckInCog)),
         *map(simple, (SetupCog, AuditCog, MyDataCog, AboutCog, CommunitiesCog)),
     ]

@@ -34,6 +34,7 @@ ACTION_NAMES = {
     "setup.community_channel_id": "Community channel",
     "setup.staff_channel_id": "Moderators' desk",
     "setup.staff_role_id": "Staff role",
+    "setup.accent": "Colour of pictures",
     "setup.feature": "Feature",
     "setup.needs_approval": "Approval of announcements",
     "tips.schedule": "Tip schedule",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 TABLE_NAMES = {
     "check_ins": "Your open request for a moderator",
     "deliveries": "Direct messages you asked for that are on their way (what kind, when)",
+    "reminders": "Reminders you set (which day, when, your time zone and language)",
     "saved_tips": "Tips you saved (which tip, and when)",
     "tip_votes": "Tips you rated (which tip, and whether it helped)",
     "claims": "Your claims (what you declared, how each stands, your code)",

@@ -4,6 +4,7 @@ from datetime import date
 
 from bot.campaigns import rules, store
 from bot.campaigns.following import FollowTheSun, SunPost, name_board, read_board
+from bot.campaigns.pictures import Pictures
 from bot.content.campaigns import CampaignLibrary
 from bot.delivery.ports import Nothing, Schedule
 from bot.storage import Transaction
@@ -12,8 +13,9 @@ from bot.storage import Transaction
 class CampaignAnnouncer:
     """A slot is a local date, and the date says the step and the year."""
 
-    def __init__(self, library: CampaignLibrary) -> None:
+    def __init__(self, library: CampaignLibrary, pictures: Pictures | None = None) -> None:
         self._library = library
+        self._pictures = pictures
 
     async def choose(self, _tx: Transaction, schedule: Schedule, slot: str) -> str | Nothing:
         """The step of a date."""
@@ -29,7 +31,10 @@ class CampaignAnnouncer:
         return rules.name_post(campaign_id, year, step.offset)
 
     async def compose(self, schedule: Schedule, content_id: str) -> rules.CampaignPost:
-        """The step's words. Raises ``LookupError`` when an update took it out since."""
+        """The step's words, and its picture if moderators want one with each step.
+
+        Raises ``LookupError`` when an update took it out since.
+        """
         campaign_id, year, offset = rules.read_post(content_id)
         campaign = self._library.by_id.get(campaign_id)
         options = schedule.options
@@ -37,7 +42,7 @@ class CampaignAnnouncer:
         if post is None:
             message = f"{content_id} is no longer among the campaigns"
             raise LookupError(message)
-        return post
+        return post if self._pictures is None else await self._pictures.dress(schedule, post)
 
 
 class SunAnnouncer:

@@ -11,6 +11,7 @@ from bot.content.campaigns import Campaign, Step, Text
 from bot.delivery.days import around
 from bot.delivery.ports import Schedule
 from bot.delivery.times import Recurrence
+from bot.pictures.scenes import Picture
 
 KIND = "campaign"
 """The word of its schedules, its announcer, and its command."""
@@ -39,6 +40,8 @@ class CampaignPost:
     title: str
     body: str
     is_edited: bool = False
+    files: tuple[Picture, ...] = ()
+    """Its picture, if the community wants one with each step."""
 
     @property
     def local_date(self) -> date:
@@ -69,6 +72,11 @@ def campaign_id_of(schedule: Schedule) -> str:
 def steps_of(schedule: Schedule, campaign: Campaign) -> list[int]:
     """The offsets of the steps that a schedule posts."""
     return offsets_of(campaign, schedule.options.get("steps"))
+
+
+def has_picture(schedule: Schedule) -> bool:
+    """Whether each step comes with a picture."""
+    return bool(schedule.options.get("picture"))
 
 
 def name_post(campaign_id: str, year: int, offset: int) -> str:

@@ -33,6 +33,7 @@ class Choice:
     offsets: tuple[int, ...]
     role_id: int | None = None
     is_silent: bool = False
+    has_picture: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ class Campaigns:
                 recurrence=rules.recur(campaign, zone, choice.minute_of_day, choice.offsets),
                 role_id=choice.role_id,
                 is_silent=choice.is_silent,
-                options=options | {"steps": list(choice.offsets)},
+                options=options | {"steps": list(choice.offsets), "picture": choice.has_picture},
                 state=ScheduleState.ACTIVE.value,
                 problem=None,
                 next_run_at=None,
@@ -204,6 +205,7 @@ def _choice_of(campaign: Campaign, schedule: Schedule | None) -> Choice:
         tuple(rules.steps_of(schedule, campaign)),
         schedule.role_id,
         schedule.is_silent,
+        rules.has_picture(schedule),
     )
 
 
@@ -221,4 +223,6 @@ def _summarise(schedule: Schedule) -> str:
     steps: Sequence[int] = schedule.options.get("steps", ())
     hours, minutes = divmod(schedule.recurrence.minute_of_day, 60)
     days = ", ".join(f"{offset:+d}" if offset else "0" for offset in steps)
-    return f"<#{schedule.channel_id}> {hours:02}:{minutes:02} {schedule.recurrence.zone}; {days}"
+    pictures = "; pictures" if rules.has_picture(schedule) else ""
+    zone = schedule.recurrence.zone
+    return f"<#{schedule.channel_id}> {hours:02}:{minutes:02} {zone}; {days}{pictures}"

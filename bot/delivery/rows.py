@@ -1,11 +1,20 @@
 """Rows of ``schedules`` and ``deliveries`` as values, and the other way round."""
 
 import json
+from dataclasses import dataclass
 
 from bot.delivery.ports import Delivery, Schedule
 from bot.delivery.rules import ScheduleState, explain_unknown_zone
 from bot.delivery.times import Recurrence, weekday_mask, weekdays_of
 from bot.storage import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """Deliveries that are not finished yet; ``oldest_at`` is when the oldest was due."""
+
+    waiting: int
+    oldest_at: int | None
 
 
 def to_schedule(row: Row) -> Schedule:

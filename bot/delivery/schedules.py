@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from bot.clock import DAY, Clock
 from bot.delivery import follow_up_store, store
 from bot.delivery.ports import Delivery, Schedule
-from bot.delivery.rows import schedule_values, to_schedule
+from bot.delivery.rows import Backlog, schedule_values, to_schedule
 from bot.delivery.rules import DeliveryState, Note, ScheduleState
 from bot.delivery.times import Run, next_run
 from bot.errors import RefusalError
@@ -21,14 +21,6 @@ LOOK_AHEAD_SKIP = 20
 
 LOOK_AHEAD = 400
 """How many runs are looked through for one whose slot is still free."""
-
-
-@dataclass(frozen=True, slots=True)
-class Backlog:
-    """Deliveries that are not finished yet; ``oldest_at`` is when the oldest was due."""
-
-    waiting: int
-    oldest_at: int | None
 
 
 class Schedules:
@@ -91,6 +83,10 @@ class Schedules:
     async def remove(self, tx: Transaction, schedule_id: int) -> None:
         """Delete a schedule and its ledger."""
         await tx.execute(store.DELETE_SCHEDULE, schedule_id=schedule_id)
+
+    async def remove_finished(self, tx: Transaction, kind: str) -> None:
+        """Delete the schedules of a kind whose days are over, unless something is on its way."""
+        await tx.execute(store.DELETE_FINISHED_SCHEDULES, kind=kind)
 
     async def remove_guild(self, tx: Transaction, guild_id: int) -> None:
         """Delete every schedule of a community and their ledgers."""

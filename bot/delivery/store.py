@@ -83,6 +83,12 @@ CHANGE_OPTIONS = (
     .values(options=bindparam("new_options"))
 )
 DELETE_SCHEDULE = delete(schedules).where(schedules.c.id == bindparam("schedule_id"))
+DELETE_FINISHED_SCHEDULES = delete(schedules).where(
+    schedules.c.kind == bindparam("kind"),
+    schedules.c.state == ScheduleState.ACTIVE.value,
+    schedules.c.next_run_at.is_(None),
+    schedules.c.id.not_in(select(deliveries.c.schedule_id).where(_IS_OPEN)),
+)
 DELETE_GUILD_SCHEDULES = delete(schedules).where(schedules.c.guild_id == bindparam("guild_id"))
 SELECT_DUE = (
     select(

@@ -43,6 +43,8 @@ class GuildSettings:
     community_channel_id: int | None = None
     staff_channel_id: int | None = None
     staff_role_id: int | None = None
+    accent: str | None = None
+    """The colour of its pictures, like ``#4d8c7d``; None for the house's."""
     features_off: tuple[str, ...] = ()
     setup_step: int = 0
     needs_approval: bool = False

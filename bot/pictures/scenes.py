@@ -29,6 +29,15 @@ class Size(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture as it is sent: a PNG file with its alt text."""
+
+    name: str
+    alt: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
     """The words of a picture, all of them the caller's. An empty one leaves its place free.
 

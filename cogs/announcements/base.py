@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import discord
 
 from bot.errors import RefusalError
-from bot.permissions import PERMISSION_NAMES, explain_missing, missing_permissions
+from bot.permissions import explain_missing, missing_permissions
 from cogs.announcements.cards import Standing, render_panel
 from cogs.announcements.pictures import put
 from cogs.ui.moderators import ensure_moderator
@@ -82,8 +82,6 @@ def ensure_postable(interaction: discord.Interaction[Any], item: Announcement, r
     if item.role_id is not None and (role is None or role.is_default()):
         message = t("Choose a role that people opted in to, or nobody.")
         raise RefusalError(message)
-    missing = missing_permissions(channel, role)
-    if item.picture and not channel.permissions_for(guild.me).attach_files:
-        missing.append(PERMISSION_NAMES["attach_files"])
+    missing = missing_permissions(channel, role, has_files=bool(item.picture))
     if missing:
         raise RefusalError(explain_missing(item.channel_id, missing, retry))

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
-from bot.campaigns.rules import offsets_of, steps_of
+from bot.campaigns.rules import has_picture, offsets_of, steps_of
 from cogs.campaigns.sun_cards import standing as name_standing
 from cogs.safety.cards import help_buttons
 from cogs.ui.cards import CALM, CARE, WARN, Part, button, card, cut, line, row, select
+from cogs.ui.pictures import gallery
 from cogs.ui.plain import plain
 from cogs.ui.routes import custom_id
 from cogs.ui.times import in_zone, show_time, stamp
@@ -42,7 +43,7 @@ def render_post(post: Post, t: Texts) -> ui.LayoutView:
 
 
 def post_parts(body: CampaignPost, key: str, t: Texts) -> tuple[Part, ...]:
-    """Title, text, help if the subject is near, hashtags, and the ways on."""
+    """Title, text, picture, help if the subject is near, hashtags, and the ways on."""
     campaign, step = body.campaign, body.step
     title, text = body.title, body.body
     if body.is_edited:
@@ -50,6 +51,7 @@ def post_parts(body: CampaignPost, key: str, t: Texts) -> tuple[Part, ...]:
     guides = [button(t("Read more"), "resources:show", guide) for guide in step.guides[:1]]
     return (
         f"## {title}\n{text}",
+        gallery(body.files[0]) if body.files else None,
         help_buttons(t) if _has_help(body) else None,
         row(button(t("Take part"), "day:show", campaign.id, key, style=PRIMARY), *guides),
         "-# " + " ".join(campaign.hashtags),
@@ -91,6 +93,7 @@ def render_panel(
         t("Steps: {steps}", steps=names),
         t("Pings: {role}", role=role),
         t("Silent: no notification sound") if schedule.is_silent else None,
+        t("Pictures: one with each step") if has_picture(schedule) else None,
         t("Next: {when}", when=stamp(schedule.next_run_at)) if schedule.next_run_at else None,
         t("Follow the sun: {standing}", standing=name_standing(follow, t)) if follow else None,
     ]
@@ -119,7 +122,10 @@ def render_panel(
             button(t("Dry run"), "campaign:dry", campaign.id),
             button(t("Turn off"), "campaign:off", campaign.id, style=discord.ButtonStyle.danger),
         ),
-        row(button(t("Follow the sun"), "campaign:sun", campaign.id)) if follow else None,
+        row(
+            button(t("Pictures"), "campaign:pictures", campaign.id),
+            button(t("Follow the sun"), "campaign:sun", campaign.id) if follow else None,
+        ),
     )
 
 
@@ -172,16 +178,13 @@ def render_step(campaign: Campaign, item: Planned, t: Texts) -> ui.LayoutView:
     )
 
 
-def render_dry(posts: Sequence[CampaignPost], t: Texts) -> list[ui.LayoutView]:
-    """Every step of the coming round, for the moderator alone."""
-    return [
-        card(
-            f"-# {post.local_date:%Y-%m-%d} · {post.step.name}",
-            *post_parts(post, TEST, t),
-            accent=CARE if _has_help(post) else CALM,
-        )
-        for post in posts
-    ]
+def render_dry(post: CampaignPost, t: Texts) -> ui.LayoutView:
+    """A step of the coming round, for the moderator alone."""
+    return card(
+        f"-# {post.local_date:%Y-%m-%d} · {post.step.name}",
+        *post_parts(post, TEST, t),
+        accent=CARE if _has_help(post) else CALM,
+    )
 
 
 def render_advice(advice: Sequence[Advice], t: Texts) -> ui.LayoutView:
@@ -216,6 +219,7 @@ def _render_off(
         t("Choose a channel to turn it on. What is past by then is never posted."),
         row(_channel(campaign, schedule.channel_id if schedule else None, t)),
         row(
+            button(t("Pictures"), "campaign:pictures", campaign.id),
             button(t("All campaigns"), "campaign:list"),
             button(t("Follow the sun"), "campaign:sun", campaign.id) if follow else None,
         ),

@@ -12,6 +12,7 @@ from discord.ext import commands
 from bot.errors import RefusalError
 from cogs.campaigns import cards
 from cogs.campaigns.access import find_on
+from cogs.campaigns.picture_panel import PicturePanel
 from cogs.campaigns.steps import Steps
 from cogs.campaigns.sun import Sun
 from cogs.schedules.checks import find_problem
@@ -52,6 +53,7 @@ class CampaignCog(commands.Cog):
         routes.on_form("campaign:time", self.change_time, self._time_form)
         Steps(client, services)
         Sun(client, services)
+        PicturePanel(client, services)
 
     @app_commands.command(
         name="campaign", description="For moderators: World Mental Health Day and other campaigns"
@@ -169,7 +171,9 @@ class CampaignCog(commands.Cog):
         if wanted.channel_id is None:
             return
         t = texts(interaction)
-        problem = await find_problem(guild, wanted.channel_id, wanted.role_id, t, retry)
+        problem = await find_problem(
+            guild, wanted.channel_id, wanted.role_id, t, retry, has_files=wanted.has_picture
+        )
         if problem is not None:
             raise RefusalError(problem)
 

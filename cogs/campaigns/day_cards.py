@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
+from cogs.campaigns.pictures import picture_buttons
 from cogs.safety.cards import help_buttons
 from cogs.ui.cards import CALM, CARE, button, card, line, row
 from cogs.ui.sources import cite
@@ -52,9 +53,12 @@ def render_day(
         f"**{t('How to take part')}**\n{ways}",
         row(
             button(t("For creators: texts to copy"), "day:pack", campaign.id, style=PRIMARY),
+            button(t("Remind me"), "reminder:open", campaign.id),
             button(t("Add to my calendar"), "day:ics", campaign.id),
-            button(t("Follow the sun"), "day:sun", campaign.id) if campaign.follows_sun else None,
             button(t("Subscribe"), "day:feed") if has_feed else None,
+        ),
+        row(
+            button(t("Follow the sun"), "day:sun", campaign.id) if campaign.follows_sun else None,
             *(button(t("Read more"), "resources:show", guide) for guide in campaign.guides[:1]),
         ),
         "-# " + cite(source, campaign.title, t),
@@ -70,7 +74,9 @@ def render_pack(campaign: Campaign, t: Texts) -> ui.LayoutView:
         "## " + t("For creators: {title}", title=campaign.title),
         f"**{t('Captions to copy')}**\n{captions}",
         f"**{t('Hashtags')}**\n```\n{' '.join(campaign.hashtags)}\n```",
-        f"**{t('Alt text for your picture')}**\n```\n{campaign.pack.alt_text}\n```",
+        f"**{t('A picture to post')}**\n" + t("It counts down, and shows the day on the day."),
+        picture_buttons(campaign, t),
+        f"**{t('Alt text for a picture of your own')}**\n```\n{campaign.pack.alt_text}\n```",
         line(),
         f"**{t('If you share your own story')}**\n{safely}",
         help_buttons(t) if campaign.has_help else None,

@@ -14,6 +14,7 @@ from bot.campaigns.entries import make_entries
 from bot.campaigns.rules import coming_day
 from bot.errors import RefusalError
 from cogs.campaigns.day_cards import render_day, render_pack
+from cogs.campaigns.pictures import DayPictures
 from cogs.ui.calendars import render_addresses
 from cogs.ui.replies import show, texts, update
 
@@ -40,6 +41,7 @@ class DayCog(commands.Cog):
         client.routes.on_press("day:pack", self.show_pack)
         client.routes.on_press("day:ics", self.send_calendar)
         client.routes.on_press("day:feed", self.show_addresses)
+        DayPictures(client, services)
 
     @app_commands.command(
         name="wmhd", description="World Mental Health Day: when, what about, how to take part"

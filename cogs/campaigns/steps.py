@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -14,6 +15,7 @@ from bot.safety.messaging import advise
 from bot.words import clean_line, clean_text
 from cogs.campaigns import cards
 from cogs.campaigns.access import find_on
+from cogs.ui.pictures import to_file, update_with
 from cogs.ui.replies import show, texts, update
 from cogs.ui.routes import custom_id, selected
 
@@ -122,8 +124,10 @@ class Steps:
         await interaction.response.defer(ephemeral=True, thinking=True)
         t = texts(interaction)
         posts = [item.post for item in planned if not item.is_skipped]
-        for view in cards.render_dry(posts, t):
-            await interaction.followup.send(view=view, ephemeral=True)
+        for post in [await self._services.pictures.dress(schedule, post) for post in posts]:
+            files = [to_file(picture) for picture in post.files]
+            view = cards.render_dry(post, t)
+            await interaction.followup.send(view=view, files=files, ephemeral=True)
 
     async def _show_step(
         self, interaction: discord.Interaction[Any], campaign_id: str, slot: str
@@ -133,7 +137,14 @@ class Steps:
         if item is None:
             message = texts(interaction)("That step is past by now. Look at the calendar again.")
             raise RefusalError(message)
-        await update(interaction, cards.render_step(campaign, item, texts(interaction)))
+        if rules.has_picture(schedule) and not interaction.response.is_done():
+            await interaction.response.defer()
+        item = replace(item, post=await self._services.pictures.dress(schedule, item.post))
+        view = cards.render_step(campaign, item, texts(interaction))
+        if item.post.files:
+            await update_with(interaction, view, item.post.files[0])
+        else:
+            await update(interaction, view)
 
     async def _planned(self, schedule: Schedule, slot: str) -> Planned | None:
         planned = await self._services.campaigns.calendar(schedule, AHEAD)

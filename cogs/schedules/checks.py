@@ -14,12 +14,18 @@ if TYPE_CHECKING:
     from cogs.schedules.kinds import ScheduleKind
 
 
-async def find_problem(
-    guild: discord.Guild, channel_id: int, role_id: int | None, t: Texts, retry: str = "Retry"
+async def find_problem(  # noqa: PLR0913 (what a post needs)
+    guild: discord.Guild,
+    channel_id: int,
+    role_id: int | None,
+    t: Texts,
+    retry: str = "Retry",
+    *,
+    has_files: bool = False,
 ) -> str | None:
     """What keeps a post from a channel or its ping from a role; None when nothing does.
 
-    ``retry`` is what to press once it is mended.
+    ``retry`` is what to press once it is mended; ``has_files`` says that it has a picture.
     """
     channel = await _find_channel(guild, channel_id)
     if not isinstance(channel, discord.TextChannel | discord.Thread) or _is_orphan(channel):
@@ -30,7 +36,7 @@ async def find_problem(
             channel_id=channel_id,
             retry=t(retry),
         )
-    missing = missing_permissions(channel)
+    missing = missing_permissions(channel, has_files=has_files)
     if missing:
         return explain_missing(channel.id, missing, t(retry))
     allowed = channel.permissions_for(guild.me)

@@ -25,10 +25,13 @@ async def show(
 
 
 async def update(interaction: discord.Interaction[Any], view: ui.LayoutView) -> None:
-    """Put a card in the place of the one whose button or form was used."""
+    """Put a card in the place of the one whose button or form was used; its pictures go with it."""
+    message = interaction.message
+    has_files = message is not None and message.attachments
+    rest: list[Any] = [] if has_files else discord.utils.MISSING
     if interaction.response.is_done():
-        await interaction.edit_original_response(view=view)
-    elif interaction.message is None:
+        await interaction.edit_original_response(view=view, attachments=rest)
+    elif message is None:
         await interaction.response.send_message(view=view, ephemeral=True)
     else:
-        await interaction.response.edit_message(view=view)
+        await interaction.response.edit_message(view=view, attachments=rest)

@@ -19,6 +19,7 @@ from bot.delivery.ports import Post, Schedule
 from bot.delivery.times import next_run, runs_between
 from bot.errors import ContentError
 from bot.i18n import Texts
+from bot.pictures.scenes import Picture
 from bot.safety.messaging import advise, find_faults
 from cogs.campaigns import cards
 from cogs.campaigns.day_cards import render_day, render_pack
@@ -388,7 +389,8 @@ def test_the_longest_words_of_a_moderator_fit_too(library: CampaignLibrary) -> N
     worst = rules.Words("*" * rules.TITLE_LENGTH, "_" * rules.BODY_LENGTH)
     for post in every_post(library):
         edited = replace(post, title=worst.title, body=worst.body, is_edited=True)
-        assert_fits(cards.render_post(Post(1, 1, rules.KIND, "f" * 16, edited, LARGE), T))
+        pictured = replace(edited, files=(Picture("a.png", "*" * 900, b""),))
+        assert_fits(cards.render_post(Post(1, 1, rules.KIND, "f" * 16, pictured, LARGE), T))
 
 
 def test_every_card_of_moderators_fits_discord(library: CampaignLibrary) -> None:
@@ -412,7 +414,7 @@ def test_every_card_of_moderators_fits_discord(library: CampaignLibrary) -> None
         assert_fits(cards.render_calendar(campaign, planned, zone, T))
         for item in planned:
             assert_fits(cards.render_step(campaign, item, T))
-        for view in cards.render_dry([item.post for item in planned], T):
+        for view in (cards.render_dry(item.post, T) for item in planned):
             assert_fits(view)
 
 

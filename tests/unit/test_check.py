@@ -9,6 +9,7 @@ import pytest
 
 from bot.check import Report, check
 from bot.content.tips import TOPICS
+from bot.pictures import fonts
 from bot.storage.migrate import head_revision
 from tests.conftest import ROOT
 
@@ -69,6 +70,17 @@ def test_what_the_calendar_feed_lacks_is_a_warning(
     assert report.facts.get("calendar feed") == fact
     told = [line for line in report.warnings if line.startswith("FEED_")]
     assert [line.partition(",")[0] for line in told] == ([warning] if warning else [])
+
+
+def test_a_package_of_fonts_that_is_missing_is_a_warning(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not any("manimgx" in warning for warning in check().warnings)
+    monkeypatch.setattr(fonts, "find_missing_packages", lambda: ("manimgx-fonts-cjk",))
+    report = check()
+    (warning,) = [one for one in report.warnings if "manimgx" in one]
+    assert "pip install manimgx-fonts-cjk" in warning
+    assert report.faults == []
 
 
 def test_a_token_is_told_as_set_and_not_shown(folder: Path) -> None:

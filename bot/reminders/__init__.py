@@ -1,0 +1,1 @@
+"""Reminders to oneself: a direct message on a campaign's day or the day before, for who asked."""
