@@ -3,7 +3,7 @@
 import logging
 import zoneinfo
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from random import Random, SystemRandom
 
@@ -33,8 +33,8 @@ from cogs.ui.routes import RoutedItem, Routes
 
 log = logging.getLogger(__name__)
 
-_load_screen = cache(Screen.load)
-"""The phrases are compiled once in a process."""
+_load_screen = lru_cache(maxsize=2)(Screen.load)
+"""The phrases are read once in a process."""
 
 
 @lru_cache(maxsize=2)

@@ -8,6 +8,8 @@ import hypothesis
 import pytest
 
 from bot.settings import Settings, load_settings
+from bot.storage.migrate import migrate
+from tests.store.postgres import run_sync
 
 ROOT = Path(__file__).parent.parent
 hypothesis.settings.register_profile(
@@ -35,6 +37,14 @@ def settings(tmp_path: Path) -> Settings:
         state_dir=tmp_path / "var",
         content_dir=ROOT / "data",
     )
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with this version's schema, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "breather.db"
+    run_sync(migrate(f"sqlite:///{path}"))
+    return path
 
 
 def is_full_size() -> bool:

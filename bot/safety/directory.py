@@ -6,6 +6,7 @@ Only bundled files are read, and nothing here ever raises for what is in them.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from bot.safety.emergency import Country, EmergencyNumbers, load_numbers
@@ -57,7 +58,11 @@ class Directory:
 
 def load_directory(folder: Path) -> Directory:
     """What can be read of both files. Never raises."""
-    numbers, lines = load_numbers(folder), load_help_lines(folder)
+    return _combine(load_numbers(folder), load_help_lines(folder))
+
+
+@lru_cache(maxsize=2)
+def _combine(numbers: EmergencyNumbers, lines: HelpLines) -> Directory:
     known = set(numbers.by_iso2)
     others = [country for country in _nameless(lines) if country.iso2 not in known]
     return Directory(EmergencyNumbers([*numbers.by_iso2.values(), *others]), lines)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 
 NUMBERS_FILE = "emergency_numbers.csv"
@@ -94,11 +95,17 @@ def load_numbers(folder: Path) -> EmergencyNumbers:
     """Every row that can be read; an empty collection when the file is gone. Never raises."""
     try:
         text = (folder / NUMBERS_FILE).read_bytes().decode("utf-8", errors="replace")
-        return EmergencyNumbers(
-            country for iso2, country in _read(text) if country is not None and _is_code(iso2)
-        )
+        return _numbers_in(text)
     except (OSError, csv.Error):
         return EmergencyNumbers([])
+
+
+@lru_cache(maxsize=2)
+def _numbers_in(text: str) -> EmergencyNumbers:
+    """Several cogs ask for the same file; reading it folds hundreds of names."""
+    return EmergencyNumbers(
+        country for iso2, country in _read(text) if country is not None and _is_code(iso2)
+    )
 
 
 def find_faults(folder: Path) -> list[str]:

@@ -8,6 +8,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
 
@@ -66,6 +67,11 @@ def load_help_lines(folder: Path) -> HelpLines:
         text = (folder / HELPLINES_FILE).read_bytes().decode("utf-8", errors="replace")
     except OSError:
         return HelpLines([])
+    return _lines_in(text)
+
+
+@lru_cache(maxsize=2)
+def _lines_in(text: str) -> HelpLines:
     lines = (line for line in map(to_line, read_rows(text)) if line is not None)
     return HelpLines(line for line in lines if line.may_be_shown)
 

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack, asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,7 @@ class Migrated:
 
 def head_revision() -> str:
     """The newest revision that this version knows."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
+    head = _scripts(MIGRATIONS).get_current_head()
     if head is None:  # pragma: no cover - the package always carries one
         message = "no migrations are installed"
         raise RuntimeError(message)
@@ -113,8 +114,13 @@ def _config() -> Config:
 
 def _revisions() -> list[str]:
     """Every revision that this version knows, newest first."""
-    scripts = ScriptDirectory.from_config(_config())
-    return [script.revision for script in scripts.walk_revisions()]
+    return [script.revision for script in _scripts(MIGRATIONS).walk_revisions()]
+
+
+@cache
+def _scripts(_folder: Path) -> ScriptDirectory:
+    """The migrations, read once in a process: reading them compiles and runs every file."""
+    return ScriptDirectory.from_config(_config())
 
 
 def _revision(connection: Connection) -> str | None:

@@ -1,9 +1,11 @@
 """A community in a simulated Discord, with permission checks on."""
 
 import logging
+import shutil
 from base64 import urlsafe_b64encode
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -18,8 +20,10 @@ from bot.content.tips import TipLibrary
 from bot.i18n import Texts
 from bot.services import Services
 from bot.settings import Settings
+from bot.storage.urls import sqlite_path
 from cogs.ui.errors import cause_of, explain
 from tests.conftest import NOON
+from tests.phrases import load_screen
 
 CLAIM_KEYS = {
     "claim_code_keys": SecretStr(f"k1:{urlsafe_b64encode(b'1' * 32).decode()}"),
@@ -82,6 +86,13 @@ def make_app(settings: Settings, clock: MovableClock) -> App:
     return App(settings, clock, chance=Random(7), remembers_commands=False)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _phrases_are_read_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.app._load_screen", load_screen)
+        yield
+
+
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
     """Everything that an operator can switch on, claims too."""
@@ -95,8 +106,11 @@ def clock() -> MovableClock:
 
 
 @pytest.fixture
-async def app(settings: Settings, clock: MovableClock) -> AsyncIterator[App]:
-    """The bot, opened on a database of its own."""
+async def app(settings: Settings, clock: MovableClock, migrated_file: Path) -> AsyncIterator[App]:
+    """The bot, opened on a database of its own, which an earlier start has migrated."""
+    path = sqlite_path(settings.database_url)
+    if path is not None and not path.exists():
+        shutil.copy(migrated_file, path)
     app = make_app(settings, clock)
     await app.open()
     assert app.problem is None

@@ -30,13 +30,19 @@ from tests.flows.reading import choose, control, labels, press, words
 CATALOGUE = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n'
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """Settings with content in two languages, so that there is something to choose."""
-    content = tmp_path / "data"
+@pytest.fixture(scope="module")
+def content(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Content in two languages, so that there is something to choose. Nobody changes it."""
+    content = tmp_path_factory.mktemp("two-languages") / "data"
     shutil.copytree(ROOT / "data", content)
     (content / "locales" / "de").mkdir(parents=True, exist_ok=True)
     (content / "locales" / "de" / "breather.po").write_text(CATALOGUE, encoding="utf-8")
+    return content
+
+
+@pytest.fixture
+def settings(tmp_path: Path, content: Path) -> Settings:
+    """Settings with that content."""
     return load_settings(
         None,
         database_url=f"sqlite:///{tmp_path}/breather.db",

@@ -8,11 +8,10 @@ import pytest
 
 from bot.clock import MovableClock
 from bot.storage import Database
-from bot.storage.migrate import migrate
 from bot.storage.opening import open_migrated
 from tests.conftest import NOON
 from tests.store.delivering import Discord, Station
-from tests.store.postgres import drop_postgres, postgres_url, run_sync
+from tests.store.postgres import drop_postgres, postgres_url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -20,14 +19,6 @@ def engine(request: pytest.FixtureRequest) -> str:
     """The engine's name."""
     name: str = request.param
     return name
-
-
-@pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file with this version's schema, to be copied."""
-    path = tmp_path_factory.mktemp("template") / "breather.db"
-    run_sync(migrate(f"sqlite:///{path}"))
-    return path
 
 
 @pytest.fixture

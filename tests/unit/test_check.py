@@ -12,12 +12,14 @@ from bot.content.tips import TOPICS
 from bot.pictures import fonts
 from bot.storage.migrate import head_revision
 from tests.conftest import ROOT
+from tests.phrases import read_phrasebooks
 
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder in which Breather is started, with the content that ships."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("bot.check.read_folder", read_phrasebooks)
     (tmp_path / "data").symlink_to(ROOT / "data")
     return tmp_path
 

@@ -1,14 +1,24 @@
 """The loopback Discord for wire tests."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.phrases import SCREEN_FILE, save_screen
 from tests.wire.plain_bot import PlainBot, running_bot
 from tests.wire.standin.clock import MovableClock
 from tests.wire.standin.server import StandIn
 from tests.wire.standin.world import World
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _phrases_are_read_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    file = tmp_path_factory.mktemp("phrases") / "screen.pickle"
+    save_screen(file)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(SCREEN_FILE, str(file))
+        yield
 
 
 @pytest.fixture

@@ -8,12 +8,14 @@ import argparse
 import asyncio
 import sys
 
+from bot import app as app_module
 from bot import composition
 from bot.app import App
 from bot.errors import BreatherError
 from bot.logs import set_up_logs
 from bot.serve import serve
 from bot.settings import Settings, load_settings
+from tests.phrases import load_screen_from_file
 from tests.wire.standin.clock import MovableClock
 from tests.wire.standin.connector import make_connector
 from tests.wire.variants import FOLLOW_UP_VARIANTS, VARIANTS
@@ -43,6 +45,7 @@ def main() -> None:
     parser.add_argument("--retry", type=float, default=0.3)
     parser.add_argument("--variant", choices=[*VARIANTS, *FOLLOW_UP_VARIANTS])
     arguments = parser.parse_args()
+    app_module._load_screen = load_screen_from_file  # type: ignore[assignment]
     if arguments.variant in FOLLOW_UP_VARIANTS:
         composition.FollowUps = FOLLOW_UP_VARIANTS[arguments.variant]  # type: ignore[attr-defined]
     elif arguments.variant:

@@ -15,6 +15,7 @@ from bot.delivery.times import Recurrence, next_run, weekday_mask
 from bot.storage.database import Value
 from bot.storage.opening import open_database
 from tests.conftest import ROOT
+from tests.phrases import SCREEN_FILE
 from tests.wire.standin.model import channel_id, guild_id
 from tests.wire.standin.server import StandIn
 
@@ -45,7 +46,7 @@ class BotProcess:
         clean = {
             name: value
             for name, value in os.environ.items()
-            if name in {"PATH", "HOME", "LANG", "TMPDIR"}
+            if name in {"PATH", "HOME", "LANG", "TMPDIR", SCREEN_FILE}
         }
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
