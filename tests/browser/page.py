@@ -174,8 +174,8 @@ class SandboxPage:
     async def say(self, text: str) -> None:
         """Send an ordinary message."""
         await self.composer.fill(text)
-        await self.composer.press("Enter")
-        await self.settled()
+        async with self._answered():
+            await self.composer.press("Enter")
 
     async def slash(self, name: str, **options: object) -> str:
         """Run a slash command with the keyboard and the lists it opens; what is said last.
@@ -189,22 +189,22 @@ class SandboxPage:
         await entries.filter(has=exact).first.click()
         for option, value in options.items():
             await self._fill_option(option.replace("_", "-"), option, str(value))
-        await self.channel_frame.locator("#send-message").click()
-        await self.settled()
+        async with self._answered():
+            await self.channel_frame.locator("#send-message").click()
         return await self.last_text() if await self.messages.count() else ""
 
     async def press(self, label: str) -> None:
         """Press the latest button with a label."""
         name = self.channel_frame.get_by_text(label, exact=True)
         button = self.messages.locator(".component-button").filter(has=name).last
-        await button.click()
-        await self.settled()
+        async with self._answered():
+            await button.click()
 
     async def choose(self, placeholder: str, labels: str | Sequence[str]) -> None:
         """Choose in the latest select with a placeholder, by the options' labels."""
         trigger = self.messages.get_by_role("combobox", name=placeholder, exact=True).last
-        await self._choose(trigger, [labels] if isinstance(labels, str) else labels)
-        await self.settled()
+        async with self._answered():
+            await self._choose(trigger, [labels] if isinstance(labels, str) else labels)
 
     async def fill_form(self, values: Mapping[str, Any], *, submit: bool = True) -> None:
         """Fill in the open form by its fields' labels, and send it.
@@ -216,8 +216,8 @@ class SandboxPage:
         for label, value in values.items():
             await self._fill_field(label, value)
         if submit:
-            await self.form.get_by_role("button", name="Submit").click()
-            await self.settled()
+            async with self._answered():
+                await self.form.get_by_role("button", name="Submit").click()
 
     async def settled(self) -> None:
         """Wait until the bot has answered and the channel is drawn."""
@@ -225,6 +225,16 @@ class SandboxPage:
         await frame.wait_for_function(IS_SETTLED, timeout=PATIENCE)
 
     # ----------------------------------------------------------------- inside
+
+    @contextlib.asynccontextmanager
+    async def _answered(self) -> AsyncIterator[None]:
+        """Wait until what is done in here was asked of the bot, answered, and drawn.
+
+        The page may ask a moment after the click; before that it looks as settled as afterwards.
+        """
+        async with self.tab.expect_response("**/api/action", timeout=PATIENCE):
+            yield
+        await self.settled()
 
     def _row(self, group: str, name: str) -> Locator:
         return self.tab.locator(f'{group} button[data-name="{name}"]')
