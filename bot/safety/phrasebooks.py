@@ -38,9 +38,10 @@ LENDER = "en"
 SHARED = "shared"
 """The file whose exclusions hold for every language."""
 
-_FILE_KEYS = frozenset({"turns", "everyday", "hidden", "words", "rule", "not_when"})
+_FILE_KEYS = frozenset({"turns", "everyday", "hidden", "words", "rule", "not_when", "question"})
 _RULE_KEYS = frozenset({"id", "about", "phrases"})
 _EXCLUSION_KEYS = frozenset({"id", "where", "about", "rules", "phrases", "unless"})
+_QUESTION_KEYS = frozenset({"id", "asks", "asks_next", "asker", "asked_about", "unless"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,23 @@ class Exclusion:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """How people ask for information: such a sentence is no disclosure.
+
+    It has one of ``asks``, and one of ``asked_about`` in the clause of the match. Once the writer
+    as ``asker`` is taken out ("how do I explain"), nothing of ``unless`` is left in it.
+    """
+
+    id: str
+    asks: tuple[Phrase, ...]
+    asks_next: bool
+    """Whether the sentence after it may be the one that asks."""
+    asker: tuple[Phrase, ...]
+    asked_about: tuple[Phrase, ...]
+    unless: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Phrasebook:
     """What is looked for in one language, or for ``SHARED`` what is harmless in all of them."""
 
@@ -79,6 +97,7 @@ class Phrasebook:
     """Words that people hide behind stars or type with spaces."""
     rules: tuple[Rule, ...]
     exclusions: tuple[Exclusion, ...]
+    questions: tuple[Question, ...]
 
 
 def read_folder(
@@ -140,13 +159,22 @@ class _Book:
             for entry in self._entries("not_when")
             if (exclusion := self._exclusion(entry, within, ids))
         ]
+        questions = [self._question(entry, within) for entry in self._entries("question")]
         for fault in dict.fromkeys(across.faults + within.faults):
             self._add(fault)
         if not rules and language != SHARED:
             self._add("has no rule; add a [[rule]]")
-        self._refuse_twice([rule.id for rule in rules] + [entry.id for entry in exclusions])
-        known = frozenset(across.known | within.known)
-        return Phrasebook(language, within.stop, known, hidden, tuple(rules), tuple(exclusions))
+        named: list[Rule | Exclusion | Question] = [*rules, *exclusions, *questions]
+        self._refuse_twice([entry.id for entry in named])
+        return Phrasebook(
+            language=language,
+            turn=within.stop,
+            known=frozenset(across.known | within.known),
+            hidden=hidden,
+            rules=tuple(rules),
+            exclusions=tuple(exclusions),
+            questions=tuple(questions),
+        )
 
     def _rule(self, entry: Mapping[str, object], reader: Reader) -> Rule | None:
         where = self._where(entry, _RULE_KEYS)
@@ -175,6 +203,17 @@ class _Book:
         phrases = self._phrases(entry, "phrases", reader, where)
         unless = self._phrases(entry, "unless", reader, where) if "unless" in entry else ()
         return Exclusion(where, place, about, rules, phrases, unless)
+
+    def _question(self, entry: Mapping[str, object], reader: Reader) -> Question:
+        where = self._where(entry, _QUESTION_KEYS)
+        asks, asker, asked_about, unless = (
+            self._phrases(entry, key, reader, where)
+            for key in ("asks", "asker", "asked_about", "unless")
+        )
+        asks_next = entry.get("asks_next", False)
+        if not isinstance(asks_next, bool):
+            self._add("asks_next must be true or false, or be left out", where)
+        return Question(where, asks, asks_next is True, asker, asked_about, unless)
 
     def _phrases(
         self, entry: Mapping[str, object], key: str, reader: Reader, where: str

@@ -20,6 +20,7 @@ from bot.safety.phrasebooks import (
     About,
     Exclusion,
     Phrasebook,
+    Question,
     Rule,
     read_folder,
 )
@@ -156,6 +157,7 @@ class _Language:
         self._known = [other.known for other in books]
         self._lent = next((other.known for other in books if other.language == LENDER), book.known)
         self._cannot_be_own = self._lent | {UNKNOWN, *MARKS}
+        self._questions = book.questions
         self._exclusions = (*book.exclusions, *(shared if book.language != SHARED else ()))
         self._bounds = re.compile(vocabulary.widen(f"[.,]|{book.turn}" if book.turn else "[.,]"))
 
@@ -176,12 +178,14 @@ class _Language:
         if rule.about == "self" and _is_quoted(text, start, end):
             return True
         clause = self._clause(text, start, end)
-        return any(
+        if any(
             _holds(exclusion, text, (start, end), clause, sentence)
             for exclusion in self._exclusions
             if exclusion.about in (None, rule.about)
             and (not exclusion.rules or rule.id in exclusion.rules)
-        )
+        ):
+            return True
+        return any(_asks(question, text, end, clause, sentence) for question in self._questions)
 
     def _has_a_say(self, known: frozenset[str], sentence: str) -> bool:
         most = max(sum(word in others for word in sentence) for others in self._known)
@@ -219,6 +223,35 @@ def _stands_right(exclusion: Exclusion, hit: Span, match: Span) -> bool:
     if exclusion.where == "after":
         return hit[0] <= match[1] < hit[1]
     return True
+
+
+def _asks(question: Question, text: str, end: int, clause: Span, sentence: Span) -> bool:
+    """Whether the sentence of a match, which ends at ``end``, asks for information.
+
+    The writer may stand in it as the one who asks, and as nobody else.
+    """
+    begin, stop = sentence
+    if question.asks_next:
+        stop = _find_or_end(text, END, stop + 1)
+    said = text[begin:stop]
+    if not any(phrase.regex.search(said) for phrase in question.asks):
+        return False
+    left = said
+    for phrase in question.asker:
+        left = phrase.regex.sub(_blank, left)
+    if any(phrase.regex.search(left) for phrase in question.unless):
+        return False
+    # "someone" counts before the match and in its clause, but not in "can someone tell me"
+    first, last = max(clause[0] - begin, 0), clause[1] - begin
+    return any(
+        hit.start() < end - begin and left[slice(*hit.span())].strip(UNKNOWN)
+        for phrase in question.asked_about
+        for hit in phrase.regex.finditer(said, first, last)
+    )
+
+
+def _blank(found: re.Match[str]) -> str:
+    return UNKNOWN * len(found[0])
 
 
 def _is_quoted(text: str, start: int, end: int) -> bool:

@@ -25,6 +25,13 @@ id = "not"
 where = "before"
 rules = ["wish"]
 phrases = ["never"]
+[[question]]
+id = "asked"
+asks = ["why"]
+asks_next = true
+asker = ["i wonder"]
+asked_about = ["people"]
+unless = ["me"]
 """
 
 
@@ -145,6 +152,12 @@ def test_a_file_in_order_has_no_fault(tmp_path: Path) -> None:
         ("[[rule]]", "[rule]", "en.toml: write [[rule]] with two brackets."),
         ("turns", "turn", "en.toml: 'turn' is unknown; known are everyday, hidden"),
         ("where", "place", "en.toml, not: 'place' is unknown"),
+        ("[[question]]", "[question]", "en.toml: write [[question]] with two brackets."),
+        ('id = "asked"', 'id = "not"', "en.toml, not: the id is used 2 times."),
+        ("asks_next = true", "asks_next = 1", "en.toml, asked: asks_next must be true or false"),
+        ("asks =", "ask =", "en.toml, asked: 'ask' is unknown; known are asked_about, asker, asks"),
+        ('["people"]', "[]", "en.toml, asked: asked_about: write at least one."),
+        ('["i wonder"]', '["(i"]', "en.toml, asked: '(i' has a '(' that is not closed."),
         ("[words]", "[words", "en.toml: not readable as TOML"),
     ],
 )

@@ -298,6 +298,171 @@ ORDINARY = {
     ],
 }
 
+# Questions that nobody asks about themselves, each with a sentence that looks like it and must be
+# found: an exclusion that is too wide hides a person.
+QUESTIONS = {
+    "en": [
+        (
+            'why do people say "i want to die" when they are just tired',
+            "why do people say it gets better, i want to die",
+        ),
+        (
+            "what do kids mean when they say i wish i was dead",
+            "what do i mean when i say i wish i was dead",
+        ),
+        (
+            "what do i say when a caller says i want to kill myself",
+            "a guy in my server just said he wants to kill himself what do i say",
+        ),
+        (
+            "what does the bible say about samson killing himself",
+            "the bible doesn't help anymore, i want to kill myself",
+        ),
+        ("did van gogh really kill himself", "did my brother really try to kill himself"),
+        (
+            "what does this bot do if i write that i want to kill myself",
+            "what does this bot do? i want to kill myself tonight",
+        ),
+        ('is "i want to disappear" the same as suicidal', "i think i'm suicidal, is that the same"),
+        (
+            "im a nurse and wonder how suicide watch works on medical wards",
+            "im a nurse and i keep thinking about suicide",
+        ),
+        (
+            "my doctor asked if i had thoughts of harming myself, does he ask everyone",
+            "my doctor asked if i had thoughts of harming myself and i lied",
+        ),
+        (
+            "i dont understand how someone can want to die when they have everything",
+            "i have everything and i still want to die",
+        ),
+        ("how do therapists deal with suicidal clients", "i'm a suicidal client"),
+        ("am i allowed to post about a friends suicide here", "my friend is suicidal, am i bad"),
+        (
+            "just curious, what makes a person feel like they don't want to live anymore",
+            "just wondering how i could kill myself",
+        ),
+        (
+            "who do i call if soldiers have suicidal thoughts",
+            "my brother has suicidal thoughts, who do i call",
+        ),
+        (
+            "my teacher asked us what makes people want to die, what would you answer",
+            "my teacher asked how i am and i said i want to die",
+        ),
+        ("how do i explain wanting to die to my kid", "how do i explain to my kid i want to die"),
+        ("i need info on suicide for my class", "i need info on suicide, i want to do it"),
+        (
+            "my teacher said talking about suicide prevents it. is that true?",
+            "my sister keeps talking about suicide. is that serious?",
+        ),
+        (
+            "what should i say to a student who wants to die",
+            "someone in my discord just said they want to die what should i say",
+        ),
+        ("could you help me understand wanting to die", "could you help me stop wanting to die"),
+        ("what does 988 do when you text i'm suicidal", "what does 988 do, i'm suicidal"),
+        ("does anyone know what makes people suicidal", "does anyone else here want to die"),
+        ("would people care about a novel on suicide", "would people care if i killed myself"),
+    ],
+    "es": [
+        ("es normal que un niño diga me quiero morir", "es normal que me quiera morir siempre"),
+        ("por que los jovenes dicen me quiero morir de broma", "mi hijo dice que se quiere morir"),
+        ("puede la sertralina dar ganas de morir", "la sertralina no ayuda, tengo ganas de morir"),
+        (
+            "soy enfermero, como se pregunta por la ideacion suicida",
+            "soy enfermero y me quiero morir",
+        ),
+        (
+            "que pasa si le digo al psicologo que tengo pensamientos suicidas",
+            "que pasa si le digo al psicologo que me voy a matar esta noche",
+        ),
+    ],
+    "pt": [
+        ("depressao sempre da vontade de morrer?", "to com depressao e vontade de morrer"),
+        (
+            'o q o mod faz se alguem escreve "quero me matar" no chat',
+            "alguem no meu chat disse que vai se matar",
+        ),
+        ("vontade de morrer é sintoma de que", "minha vontade de morrer nao passa"),
+        (
+            "sou enfermeiro, como pergunta sobre ideação suicida",
+            "sou enfermeiro e quero morrer",
+        ),
+    ],
+    "fr": [
+        ("c'est quoi des idées noires", "j'ai des idées noires tous les soirs"),
+        (
+            "pourquoi les jeunes disent je veux mourir pour rigoler",
+            "mon fils dit qu'il veut mourir",
+        ),
+        ("faut-il avoir envie de mourir pour appeler le 3114", "j'ai envie de mourir"),
+        (
+            "je suis infirmier, comment on pose la question des idées suicidaires",
+            "je suis infirmier et j'ai des idées suicidaires",
+        ),
+    ],
+    "de": [
+        (
+            "was sage ich jemandem der sagt er will sich umbringen",
+            "mein freund sagt er will sich umbringen",
+        ),
+        ("will man bei depression immer sterben", "ich hab depressionen und will sterben"),
+        ("suche quellen für eine hausarbeit über suizid", "ich denke bei der hausarbeit an suizid"),
+        ("suizidgedanken definition", "meine suizidgedanken kommen wieder"),
+    ],
+    "id": [
+        ("pengen mati itu gejala apa", "aku pengen mati aja"),
+        ("normal ga anak kecil bilang mau mati", "temenku bilang mau mati"),
+        ("pil kb bisa bikin pengen mati?", "obat ini bikin aku pengen mati"),
+        ("apa artinya kalau seseorang bilang dia mau mati", "adikku bilang dia mau mati"),
+    ],
+    "hi": [
+        (
+            "agar koi bole ki main marna chahta hu to kya kare",
+            "mera dost bola ki main marna chahta hu, kya karu",
+        ),
+        ("log mazak me kyo kehte hain mujhe marna hai", "mazak nahi, mujhe marna hai"),
+        ("depression me jeene ka mann kyu nahi karta", "mujhe jeene ka mann nahi karta"),
+        ("marne ka man karna kis bimari ka lakshan hai", "mera marne ka man karta hai"),
+        ("log suside q krte h", "mujhe suside krna h"),
+        (
+            "jeene ki iccha khatam hone ko kya kehte hai",
+            "meri jeene ki iccha khatam ho gayi hai",
+        ),
+        (
+            "main suicidal logo ki madad karna chahta hu, kaise shuru karu",
+            "main suicidal hu, kaise jiu",
+        ),
+        (
+            "mujhe psychology ke assignment me suicide par likhna hai",
+            "assignment ke baad mujhe suicide karna hai",
+        ),
+        ("bacha bole ki mar jaunga to kaise react kare", "mera beta bola ki mar jaunga kya karu"),
+        ("panic attack me aisa kyu lagta hai ki mar jaunga", "aaj raat main mar jaunga, alvida"),
+        (
+            "main kaise madad karu agar koi student suicide karna chahta hai",
+            "main kaise madad karu mera dost suicide karna chahta hai",
+        ),
+        (
+            "mujhe koi batao koi khud ko kaatta hai to kya karna chahiye",
+            "mujhe koi batao kya karu main khud ko kaatta hu",
+        ),
+        (
+            "mujhe khudkushi ke bare me jankari chahiye",
+            "main khudkushi ke bare me soch raha hu, madad chahiye",
+        ),
+        (
+            "main apne bete ko aatmahatya ke bare me kaise batau",
+            "main mummy ko kaise batau ki mujhe aatmahatya karni hai",
+        ),
+        (
+            "main janna chahta hu ki suicide ke peeche kya karan hota hai",
+            "main marna chahta hu, kya karan batau",
+        ),
+    ],
+}
+
 
 @pytest.fixture(scope="module")
 def screen() -> Screen:
@@ -351,6 +516,16 @@ def test_worry_about_somebody_else_is_told_as_that(
 @pytest.mark.parametrize(("kind", "text"), pairs(ORDINARY))
 def test_ordinary_words_pass(screen: Screen, kind: str, text: str) -> None:
     assert screen.screen(text) is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"), [pair for couples in QUESTIONS.values() for pair in couples]
+)
+def test_a_question_for_information_passes_and_what_looks_like_it_is_found(
+    screen: Screen, asked: str, meant: str
+) -> None:
+    assert screen.screen(asked) is None
+    assert screen.screen(meant) is not None
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -481,6 +656,46 @@ unless = ["seriously"]
     assert screen.screen("pizza, i want to die") is None
     assert screen.screen("pizza, i hope to vanish") is not None
     assert screen.screen("pizza, i want to die, seriously") is not None
+
+
+QUESTION = """
+[[question]]
+id = "asked"
+asks = ["why"]
+asker = ["(how do i|can people) tell", "i wonder"]
+asked_about = ["people"]
+unless = ["(i|my)"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("why do people want to die", "people want to die"),
+        ("i wonder why people want to die", "i want to die, why people"),
+        ("how do i tell why people want to die", "why do people want to die like i do"),
+        ("why do people want to die", "why do people lie, but want to die"),
+        ("why do people want to die", "can people tell why want to die"),
+        ("why do people want to die", "why want to die near people"),
+        ("why do people want to die", "why? people want to die"),
+        ("why do people want to die", "people want to die. why"),
+    ],
+)
+def test_a_question_passes_where_the_writer_only_asks(
+    tmp_path: Path, asked: str, meant: str
+) -> None:
+    write(tmp_path, "en.toml", RULES + QUESTION)
+    screen = Screen.load(tmp_path)
+    assert screen.screen(asked) is None
+    assert screen.screen(meant) is not None
+
+
+def test_the_next_sentence_may_be_the_one_that_asks(tmp_path: Path) -> None:
+    write(tmp_path, "en.toml", RULES + QUESTION + "asks_next = true\n")
+    screen = Screen.load(tmp_path)
+    assert screen.screen("people want to die. why") is None
+    assert screen.screen("people want to die. why am i here") is not None
+    assert screen.screen("people want to die. well. why") is not None
 
 
 def test_what_is_shared_holds_in_every_language(tmp_path: Path) -> None:
