@@ -19,6 +19,7 @@ from cogs.schedules.checks import find_problem, find_switched_off
 from cogs.schedules.history import explain_note
 from cogs.schedules.kinds import find_schedule
 from cogs.schedules.words import describe
+from cogs.status_others import Others
 from cogs.ui.cards import Part, button, card, cut, line, row
 from cogs.ui.moderators import MODERATORS, ensure_moderator
 from cogs.ui.plain import plain
@@ -34,9 +35,9 @@ if TYPE_CHECKING:
     from cogs.schedules.kinds import Kinds
 
 PRIMARY = discord.ButtonStyle.primary
-SHOWN = 5
+SHOWN = 4
 SCHEDULE_LENGTH = 640
-"""Room for one schedule: five must fit into the 4,000 characters of a message."""
+"""Room for one schedule: four, and what stands below them, must fit into 4,000 characters."""
 
 
 class StatusCog(commands.Cog):
@@ -46,10 +47,12 @@ class StatusCog(commands.Cog):
         self._client = client
         self._services = services
         self._kinds = kinds
+        self._others = Others(services)
         routes = client.routes
         routes.on_press("status:open", self.refresh)
         routes.on_press("status:retry", self.retry)
         routes.on_press("status:test", self.send_test)
+        routes.on_press("status:restart", self.restart)
 
     @app_commands.command(
         name="status", description="For moderators: what is on, what comes next, what is wrong"
@@ -75,6 +78,20 @@ class StatusCog(commands.Cog):
         kind = self._kinds[schedule.kind]
         problem = await find_switched_off(kind, self._services.guilds, guild.id, t)
         problem = problem or await self._problem(guild, schedule, t)
+        if problem is not None:
+            raise RefusalError(problem)
+        await self._services.scheduling.resume(interaction.user.id, schedule)
+        await update(interaction, await self._overview(guild, t))
+
+    async def restart(self, interaction: discord.Interaction[Any], schedule_id: str) -> None:
+        """The same for what has a panel of its own."""
+        guild = await ensure_moderator(interaction, self._services.guilds)
+        t = texts(interaction)
+        schedule = await self._others.find(guild.id, schedule_id)
+        if schedule is None:
+            message = t("That schedule is gone. Run /status again to see those that are there.")
+            raise RefusalError(message)
+        problem = await self._problem(guild, schedule, t)
         if problem is not None:
             raise RefusalError(problem)
         await self._services.scheduling.resume(interaction.user.id, schedule)
@@ -121,6 +138,7 @@ class StatusCog(commands.Cog):
             parts.append(
                 "-# " + t("and {more} more in {commands}", more=len(rest), commands=commands)
             )
+        parts += await self._others.parts(guild.id, t)
         parts += [line(), _desk(guild, settings.staff_channel_id, t)]
         if self._client.broken_cogs:
             words = "Some of my commands could not be loaded. Whoever runs me finds why in my log."

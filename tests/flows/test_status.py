@@ -6,6 +6,7 @@ import pytest
 from discord.ext import commands
 
 from bot.client import BreatherClient
+from bot.delivery.store import UPDATE_SCHEDULE_STATE
 from tests.flows.conftest import Community
 from tests.flows.moderating import (
     DAY,
@@ -192,18 +193,27 @@ async def test_the_buttons_answer_after_a_restart(community: Community) -> None:
     assert "next <t:" in words(shown)
 
 
-async def test_twenty_schedules_in_trouble_fit_into_one_card(community: Community) -> None:
+async def test_twenty_five_schedules_in_trouble_fit_into_one_card(community: Community) -> None:
     forbid(community, community.general, "view_channel", "send_messages", "read_message_history")
     async with community.services.database.transaction() as tx:
-        for _ in range(20):
-            schedule = other_schedule(community.guild.id, community.general.id)
-            await community.services.schedules.save(tx, schedule)
+        for kind in ["tips"] * 20 + ["announcement"] * 5:
+            schedule = other_schedule(community.guild.id, community.general.id, kind=kind)
+            saved = await community.services.schedules.save(tx, schedule)
+            if kind != "tips":
+                await tx.execute(
+                    UPDATE_SCHEDULE_STATE,
+                    schedule_id=saved.schedule_id,
+                    old_state="active",
+                    new_state="broken",
+                    new_problem="p" * 400,
+                    new_next_run_at=None,
+                )
 
     shown = await open_status(community)
 
     assert len(list(parts(answer(shown).components))) <= 40
     assert len(words(shown)) <= 4000
-    assert "15 more in /tips schedule" in words(shown)
+    assert "16 more in /tips schedule" in words(shown)
 
 
 @pytest.fixture
