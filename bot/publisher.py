@@ -268,10 +268,12 @@ def _files(body: Any) -> list[discord.File]:  # noqa: ANN401 (an announcer's val
 
 def _mentions(role_id: int | None, people: Sequence[int]) -> discord.AllowedMentions:
     """The role that moderators chose, and people who asked to be mentioned; nobody else."""
+    if role_id is None and not people:
+        return discord.AllowedMentions.none()
     return discord.AllowedMentions(
         everyone=False,
-        users=[discord.Object(user_id) for user_id in people],
-        roles=[] if role_id is None else [discord.Object(role_id)],
+        users=[discord.Object(user_id) for user_id in people] or False,
+        roles=False if role_id is None else [discord.Object(role_id)],
         replied_user=False,
     )
 

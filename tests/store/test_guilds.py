@@ -192,6 +192,7 @@ async def fill(services: Services, guild_id: int) -> None:
     chosen = CommunitySettings("calm", guild_id, is_on=True)
     await ClaimSettings(services.database, services.audit).change(MODERATOR, chosen)
     await services.announcements.write(guild_id, MODERATOR, Words("Hello", "Come and see."))
+    await services.events.write(guild_id, MODERATOR, title="Hello", body="Come and see.")
     async with services.database.transaction() as tx:
         await tx.execute(SAVE_SHARE, program_id="calm", guild_id=guild_id, cap=5)
 
