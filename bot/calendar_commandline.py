@@ -46,6 +46,7 @@ def _find_entries(first: date, last: date, zone: str, guild_id: int | None) -> "
     from bot.clock import SystemClock
     from bot.content.campaigns import load_campaigns
     from bot.delivery.schedules import Schedules
+    from bot.events.posts import POSTS, SOON_POSTS
 
     settings = load_settings()
     library = load_campaigns(settings.content_dir)
@@ -62,6 +63,6 @@ def _find_entries(first: date, last: date, zone: str, guild_id: int | None) -> "
 
     async def read(database: "Database") -> "Sequence[Entry]":
         schedules = Schedules(database, SystemClock())
-        return await of_guild(schedules, library, guild_id, *span)
+        return await of_guild(schedules, library, guild_id, *span, {SOON_POSTS: POSTS})
 
     return run(settings, read)

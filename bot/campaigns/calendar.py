@@ -1,8 +1,9 @@
 """Every post that would go out: of a community, or of one that left every campaign as it comes."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from bot.campaigns import rules
@@ -68,12 +69,24 @@ def with_defaults(library: CampaignLibrary, zone: str, first: int, last: int) ->
     return sorted(entries, key=_order)
 
 
-async def of_guild(
-    schedules: Schedules, library: CampaignLibrary, guild_id: int, first: int, last: int
+async def of_guild(  # noqa: PLR0913, PLR0917 (what is listed, and between when)
+    schedules: Schedules,
+    library: CampaignLibrary,
+    guild_id: int,
+    first: int,
+    last: int,
+    shown_as: Mapping[str, str] = MappingProxyType({}),
 ) -> list[Entry]:
-    """The posts that a community's active schedules would make, in order."""
+    """The posts that a community's active schedules would make in channels, in order.
+
+    Direct messages are none of it. ``shown_as`` has kinds that are listed under another one's name.
+    """
     entries: list[Entry] = []
-    found = [item for item in await schedules.in_guild(guild_id) if item.state == "active"]
+    found = [
+        replace(item, kind=shown_as.get(item.kind, item.kind))
+        for item in await schedules.in_guild(guild_id)
+        if item.state == "active" and item.channel_id != 0
+    ]
     zones = {
         rules.campaign_id_of(item): item.recurrence.zone for item in found if item.kind == KIND
     }

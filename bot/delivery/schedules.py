@@ -202,9 +202,11 @@ class Schedules:
         """The next runs whose slots are free."""
         return await self._free_runs(self._database, schedule, count)
 
-    async def history(self, schedule_id: int, most: int = 10) -> list[Delivery]:
-        """The latest rows of a schedule's ledger, newest first."""
-        return list(await store.fetch_history(self._database, schedule_id, most))
+    async def history(
+        self, schedule_id: int, most: int = 10, db: Database | Transaction | None = None
+    ) -> list[Delivery]:
+        """The latest rows of a schedule's ledger, newest first; ``db`` as for a community's."""
+        return list(await store.fetch_history(db or self._database, schedule_id, most))
 
     async def next_due_at(self) -> int | None:
         """When the first of all active schedules runs next (UTC epoch seconds)."""

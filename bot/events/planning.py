@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from bot.delivery.ports import Schedule
 from bot.delivery.schedules import Schedules
 from bot.events import posts
 from bot.events.posts import KINDS, Order, Part
-from bot.events.rules import Event, State
+from bot.events.rules import Event
 from bot.storage import Transaction
 
 
@@ -20,6 +21,8 @@ class Card:
     key: str
 
 
+MOST_COPIES = 10_000
+"""Copies of one notice that are looked through for one that is not sent yet."""
 REMINDERS = frozenset({Part.DAY, Part.SOON})
 
 
@@ -42,19 +45,20 @@ class Planning:
             await self._add(tx, event, [order], turn_at=event.turn_at)
 
     async def tell_change(self, tx: Transaction, before: Event, after: Event, now: int) -> None:
-        """Tell once what changed: a change that nobody was told of yet is told with this one."""
-        old = {
-            "title": before.title,
-            "starts_at": before.starts_at,
-            "place": before.place and before.place.value,
-            "place_channel_id": before.place_channel_id,
-            "link": before.link,
-        }
+        """Tell once what changed: a change that nobody was told of yet is told with this one.
+
+        Where that one is taken back, there is nothing to tell.
+        """
+        old, is_untold = _told(before), False
         for schedule in await self._find(tx, after, {Part.CHANGED}):
-            if schedule.next_run_at is not None:
-                old = schedule.options["before"]
+            is_planned = schedule.next_run_at is None
+            if is_planned and not await self._is_open(tx, schedule):
+                continue
+            old, is_untold = schedule.options["before"], not is_planned
         await self._remove(tx, after, {Part.CHANGED})
-        await self._add(tx, after, posts.tell_change(after, now), before=old)
+        is_same = after.finished_at is None and old == _told(after)
+        if not (is_same and is_untold):
+            await self._add(tx, after, posts.tell_change(after, now), before=old)
 
     async def post(self, tx: Transaction, event: Event, part: Part, now: int) -> None:
         """Post something in the event's channel with the next minute."""
@@ -66,26 +70,30 @@ class Planning:
         await self._remove(tx, event, set(Part))
 
     async def stop(self, tx: Transaction, event: Event) -> None:
-        """Remind of nothing more, and don't post a card that is not posted yet."""
-        gone = {*REMINDERS, Part.SIGNAL}
-        if event.state is State.CANCELLED:
-            gone |= {Part.CARD}
-        await self._remove(tx, event, gone)
+        """Remind of nothing more. A posted card stays known, so that it says what became of it."""
+        await self._remove(tx, event, {*REMINDERS, Part.SIGNAL})
 
-    async def find_card(self, event: Event) -> Card | None:
-        """Where the event's card is; None while it is not posted."""
+    async def find_card(self, event: Event, part: Part = Part.CARD) -> Card | None:
+        """Where the event's card is, or its recap; None while it is not posted."""
         for schedule in await self._schedules.in_guild(event.guild_id, posts.POSTS):
-            if _is_of(schedule, event, {Part.CARD}):
+            if _is_of(schedule, event, {part}):
                 history = await self._schedules.history(schedule.schedule_id, 1)
                 if history and history[0].message_id and history[0].channel_id:
                     return Card(history[0].channel_id, history[0].message_id, history[0].key)
         return None
 
+    async def _is_open(self, tx: Transaction, schedule: Schedule) -> bool:
+        """Whether somebody still waits for a copy."""
+        rows = await self._schedules.history(schedule.schedule_id, MOST_COPIES, tx)
+        return any(row.finished_at is None for row in rows)
+
     async def _add(
         self, tx: Transaction, event: Event, orders: Iterable[Order], **options: object
     ) -> None:
         for order in orders:
-            await self._schedules.save(tx, posts.to_schedule(event, order, **options))
+            # Since right before it: the minute may be there while the transaction still runs.
+            schedule = posts.to_schedule(event, order, **options)
+            await self._schedules.save(tx, schedule, since=order.at - 1)
 
     async def _remove(self, tx: Transaction, event: Event, parts: Collection[Part]) -> None:
         for schedule in await self._find(tx, event, parts):
@@ -98,6 +106,17 @@ class Planning:
             for schedule in await self._schedules.in_guild(event.guild_id, kind, tx)
             if _is_of(schedule, event, parts)
         ]
+
+
+def _told(event: Event) -> dict[str, Any]:
+    """What those who come are told of when it changes."""
+    return {
+        "title": event.title,
+        "starts_at": event.starts_at,
+        "place": event.place and event.place.value,
+        "place_channel_id": event.place_channel_id,
+        "link": event.link,
+    }
 
 
 def _is_of(schedule: Schedule, event: Event, parts: Collection[Part]) -> bool:

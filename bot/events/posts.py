@@ -141,4 +141,6 @@ def is_wanted(event: Event | None, schedule: Schedule) -> bool:
         return event.state is State.LIVE and schedule.options.get("turn_at") == event.turn_at
     if part is Part.CARD:
         return event.state in AHEAD
+    if part is Part.CHANGED:
+        return event.state is not State.OVER
     return True

@@ -95,7 +95,8 @@ class Event:
 
     ``host_id`` and ``signal_id`` are people: who leads it, and who asked for a signal two minutes
     before a turn ends. ``synced`` is what Discord was seen to show last, and None where it shows
-    nothing any more; ``pushed`` is what it was asked to show.
+    nothing any more; ``pushed`` is what it was asked to show. ``was_tried`` says that
+    it was asked to make one, and nobody knows what came of it.
     """
 
     event_id: int
@@ -145,7 +146,7 @@ class Event:
         is_link = self.place is Place.LINK
         return Outline(
             title=self.title,
-            body=self.body[:room] + note,
+            body=f"{self.body[:room]}{note}".strip(),
             starts_at=self.starts_at or 0,
             ends_at=self.ends_at,
             place=self.place or Place.LINK,
@@ -222,12 +223,38 @@ def follow(event: Event, now: int) -> Event | None:
 
 def move(event: Event, starts_at: int, zone: str) -> Event:
     """The event at another instant. A single one's plan moves along; others come as planned."""
-    plan = event.plan
-    if plan is not None and not event.repeats:
-        there = datetime.fromtimestamp(starts_at, UTC).astimezone(ZoneInfo(plan.zone or zone))
-        minute = there.hour * 60 + there.minute
-        plan = replace(plan, start=there.date(), minute_of_day=minute)
-    return replace(event, starts_at=starts_at // MINUTE * MINUTE, plan=plan)
+    plan, at = event.plan, starts_at // MINUTE * MINUTE
+    if plan is not None:
+        plan = _plan_rest(plan, event.starts_at or at) if event.repeats else plan
+        plan = _plan_once(plan, at, plan.zone or zone) if plan.repeat is Repeat.ONCE else plan
+    return replace(event, starts_at=at, plan=plan)
+
+
+def plan_others(event: Event, plan: Plan) -> Event:
+    """An event that is on stays where it is; those that follow it come by another plan."""
+    following = next_run(plan.recur(), event.starts_at or 0)
+    is_today = following and following.slot == day_of(event, plan.zone).isoformat()
+    plan = _plan_rest(plan, following.at) if following and is_today else plan
+    return replace(event, plan=plan)
+
+
+def _plan_rest(plan: Plan, slot_at: int) -> Plan:
+    """A series without the day that moves away: it begins with the next one, if there is one."""
+    if find_start(plan, slot_at - 1) != slot_at:
+        return plan  # it was moved before
+    following = next_run(plan.recur(), slot_at)
+    if following is None:
+        return replace(plan, repeat=Repeat.ONCE, until=None)
+    return replace(plan, start=date.fromisoformat(following.slot))
+
+
+def _plan_once(plan: Plan, at: int, zone: str) -> Plan:
+    there = datetime.fromtimestamp(at, UTC).astimezone(ZoneInfo(zone))
+    minute = there.hour * 60 + there.minute
+    moved = replace(plan, zone=zone, start=there.date(), minute_of_day=minute)
+    if find_start(moved, at - 1) == at:
+        return moved
+    return _plan_once(plan, at, "UTC")  # an hour that the zone has twice, and UTC once
 
 
 def day_of(event: Event, zone: str) -> date:

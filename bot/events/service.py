@@ -5,9 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 from bot.clock import Clock
+from bot.delivery.rules import LATE_LIMIT
 from bot.delivery.schedules import Schedules
 from bot.errors import RefusalError
 from bot.events import rules, store
+from bot.events.changing import WORDS, find_start, finished, lacking, move, new_faults
 from bot.events.planning import Planning
 from bot.events.posts import Part
 from bot.events.rsvps import Rsvps
@@ -16,7 +18,11 @@ from bot.guilds.audit import AuditLog, Change
 from bot.guilds.locking import lock_guild
 from bot.storage import Database, Transaction
 
+__all__ = ["WORDS", "Events"]
+
 MOST_PAST = 10
+CLOSING_LATE = rules.OVERRUN + LATE_LIMIT
+"""Seconds after its end from which nobody is thanked any more: the bot was away."""
 TOLD = ("title", "starts_at", "place", "place_channel_id", "link")
 """What those who come are told of when it changes."""
 
@@ -78,19 +84,20 @@ class Events:
     ) -> Event:
         """Change what moderators choose. Of a planned one, everything follows at once.
 
-        With another ``plan`` it moves to that plan's next day. Raises :class:`RefusalError` for
-        what a planned event can't be without, and for one that is over.
+        With another ``plan`` it moves to that plan's next day; one that is on stays, and those that
+        follow it move. Raises :class:`RefusalError` for what a planned event can't be without, and
+        for one that is over.
         """
         now = self._clock.now()
         async with self._database.transaction() as tx:
             before = await self._lock(tx, guild_id, event_id)
             if before.finished_at is not None:
-                raise _finished()
+                raise finished()
             after = rules.clean(replace(before, **changes, changed_at=now))
             if "plan" in changes and after.plan is not None:
-                after = replace(after, starts_at=_find_start(after, now))
-            if before.state in AHEAD and (faults := _faults_of_planned(after, before, now)):
-                raise _lacking(faults)
+                after = move(after, after.plan, now)
+            if before.state in AHEAD and (faults := new_faults(after, before, now)):
+                raise lacking(faults)
             await self.keep(tx, before, after)
             old, new = _summarise(before), _summarise(after)
             if old != new:
@@ -108,9 +115,9 @@ class Events:
             if draft.state is not State.DRAFT:
                 return draft
             if faults := rules.find_faults(draft, now):
-                raise _lacking(faults)
+                raise lacking(faults)
             event = replace(
-                draft, state=State.PLANNED, starts_at=_find_start(draft, now), changed_at=now
+                draft, state=State.PLANNED, starts_at=find_start(draft, now), changed_at=now
             )
             await self._begin(tx, event, now)
             await store.save(tx, event)
@@ -127,7 +134,7 @@ class Events:
         async with self._database.transaction() as tx:
             event = await self._lock(tx, guild_id, event_id)
             if event.state not in AHEAD:
-                raise _finished()
+                raise finished()
             after = await self.finish(tx, event, State.CANCELLED, has_next=not is_whole_series)
             await self._note(tx, actor_id, event, "event", "planned", "cancelled")
         return after
@@ -154,6 +161,8 @@ class Events:
         """Save a change in its transaction, with all that follows from it for schedules."""
         now = self._clock.now()
         await store.save(tx, after)
+        if after.state is State.LIVE and before.line_up != after.line_up:
+            await self.planning.renew_signal(tx, after, now)
         if after.state is not State.PLANNED:
             return
         if (before.starts_at, before.thread_id) != (after.starts_at, after.thread_id):
@@ -174,7 +183,7 @@ class Events:
         await self.planning.stop(tx, after)
         if state is State.CANCELLED:
             await self.planning.tell_change(tx, event, after, now)
-        else:
+        elif now <= after.ends_at + CLOSING_LATE:
             await self.planning.post(tx, after, Part.CLOSING, now)
         following = rules.follow(event, now) if has_next else None
         if following is not None:
@@ -199,8 +208,10 @@ class Events:
     async def sweep(self) -> None:
         """Forget old answers and old events. A chore of every night."""
         await self.rsvps.sweep()
+        until = self._clock.now() - rules.EVENTS_KEPT
         async with self._database.transaction() as tx:
-            until = self._clock.now() - rules.EVENTS_KEPT
+            for row in await tx.fetch_all(store.SELECT_OLD, until=until):
+                await self.planning.remove(tx, store.to_event(row))
             await tx.execute(store.DELETE_OLD, until=until)
 
     async def _begin(self, tx: Transaction, event: Event, now: int) -> None:
@@ -230,51 +241,6 @@ async def _take(db: Database | Transaction, guild_id: int, event_id: int) -> Eve
         message = "That event is gone: somebody deleted it. /events shows what is coming."
         raise RefusalError(message)
     return event
-
-
-def _find_start(event: Event, now: int) -> int:
-    try:
-        starts_at = None if event.plan is None else rules.find_start(event.plan, now)
-    except ValueError as error:
-        raise RefusalError(str(error)) from error
-    if starts_at is None:
-        raise _lacking([rules.Fault.PAST])
-    return starts_at
-
-
-def _faults_of_planned(after: Event, before: Event, now: int) -> list[rules.Fault]:
-    """A planned event may lie in the past by now; its day is checked where it was moved."""
-    is_moved = after.plan != before.plan
-    return [
-        fault
-        for fault in rules.find_faults(after, now)
-        if is_moved or fault is not rules.Fault.PAST
-    ]
-
-
-WORDS = {
-    rules.Fault.TITLE: "a title of at least 3 visible characters",
-    rules.Fault.BODY: "a text of at least 3 visible characters",
-    rules.Fault.PLACE: "where it takes place: a stage, a voice channel or a link",
-    rules.Fault.LINK: "a link that begins with https://",
-    rules.Fault.WHEN: "when it begins",
-    rules.Fault.PAST: "a beginning that is still to come",
-    rules.Fault.CHANNEL: "the channel for its card",
-    rules.Fault.LINE_UP: "a line-up that fits into its length",
-}
-"""What an event lacks, in words."""
-
-
-def _lacking(faults: Sequence[rules.Fault]) -> RefusalError:
-    lines = "\n".join(f"- {WORDS[fault]}" for fault in faults)
-    return RefusalError(f"Nothing was changed. The event still needs:\n{lines}")
-
-
-def _finished() -> RefusalError:
-    return RefusalError(
-        "That event is over or cancelled, so it can't be changed any more. /event create makes a "
-        "new one."
-    )
 
 
 def _summarise(event: Event) -> str:

@@ -40,7 +40,10 @@ SELECT_TO_SYNC = (
     select(events)
     .where(
         events.c.state.in_((State.PLANNED.value, State.LIVE.value))
-        | (events.c.finished_at.is_not(None) & events.c.synced.is_not(None))
+        | (
+            events.c.finished_at.is_not(None)
+            & (events.c.synced.is_not(None) | (events.c.was_tried == 1))
+        )
     )
     .order_by(events.c.starts_at, events.c.id)
 )
@@ -63,6 +66,7 @@ MARK_STALE = (
     update(events).where(events.c.id == bindparam("event_id")).values(is_stale=bindparam("stale"))
 )
 DELETE = delete(events).where(*_OWN)
+SELECT_OLD = select(events).where(events.c.finished_at <= bindparam("until"))
 DELETE_OLD = delete(events).where(events.c.finished_at <= bindparam("until"))
 FORGET_GUILD = delete(events).where(events.c.guild_id == bindparam("guild_id"))
 

@@ -1,153 +1,32 @@
 """Keeps an event and Discord's own event in step, whichever of the two was changed.
 
-What Discord was seen to show last is kept with the event. Where Discord shows something else now,
-somebody changed it there, and that is taken over; where the event itself is another one than what
-Discord was asked to show, Discord is asked again. One process does it for a community: the one
-whose shard sees it.
+:mod:`bot.events.steps` decides, this does it. One process does it for a community: the one whose
+shard sees it.
 """
 
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from enum import StrEnum
-from typing import Protocol
+from dataclasses import replace
 from weakref import WeakValueDictionary
 
 from bot.clock import MINUTE, Clock
 from bot.events import store
+from bot.events.mirrors import Mirror, MirrorError, Remote, Status
 from bot.events.planning import Planning
-from bot.events.rules import NOTE, OVERRUN, Event, Outline, State, clean, move
+from bot.events.rules import Event, Outline, State
 from bot.events.service import Events
 from bot.events.stage import begin
+from bot.events.steps import ASKING, Step, decide, is_past, take_over
 from bot.guilds.locking import lock_guild
 from bot.storage import Database, Transaction
 
 log = logging.getLogger(__name__)
 
+__all__ = ["Mirror", "MirrorError", "Remote", "Status", "Syncing"]
 
-class Status(StrEnum):
-    """How Discord's own event stands."""
-
-    SCHEDULED = "scheduled"
-    ACTIVE = "active"
-    OVER = "over"
-    GONE = "gone"
-
-
-@dataclass(frozen=True, slots=True)
-class Remote:
-    """What Discord shows; ``outline`` is None where there is nothing any more."""
-
-    discord_event_id: int
-    status: Status
-    outline: Outline | None = None
-
-
-class Mirror(Protocol):
-    """Discord's own events. Methods raise :class:`MirrorError`."""
-
-    def sees(self, guild_id: int) -> bool:
-        """Whether this process looks after the community, and has its events at hand."""
-        ...
-
-    def recall(self, event: Event) -> Remote | None:
-        """What was last heard of an event's; it costs nothing, and may be a little old."""
-        ...
-
-    async def look(self, event: Event) -> Remote:
-        """The one of an event, asked for now."""
-        ...
-
-    async def search(self, event: Event) -> Remote | None:
-        """One that this bot made for the event and could not write down any more."""
-        ...
-
-    async def create(self, event: Event) -> Remote:
-        """Make one."""
-        ...
-
-    async def change(self, event: Event) -> Remote:
-        """Show the event as it is now."""
-        ...
-
-    async def start(self, event: Event) -> Remote:
-        """Begin it."""
-        ...
-
-    async def end(self, event: Event, status: Status) -> Remote:
-        """End one that is on, or cancel one that is not."""
-        ...
-
-
-class MirrorError(Exception):
-    """Discord could not be asked, or refused; ``problem`` is a sentence for moderators, if any."""
-
-    def __init__(self, problem: str | None = None) -> None:
-        super().__init__(problem or "Discord could not be asked")
-        self.problem = problem
-
-
-class Step(StrEnum):
-    """What has to be done next to bring both in step."""
-
-    NOTHING = "nothing"
-    CREATE = "create"
-    PUSH = "push"
-    START = "start"
-    END = "end"
-    TAKE_OVER = "take over"
-    BEGIN = "begin"
-    FINISH = "finish"
-    CANCEL = "cancel"
-    LET_GO = "let go"
-
-
-def decide(event: Event, remote: Remote | None, now: int) -> Step:  # noqa: PLR0911 (a table)
-    """The next step. ``remote`` is None where no event of Discord's is known yet."""
-    is_finished = event.finished_at is not None
-    if remote is None:
-        return Step.CREATE if event.state is State.PLANNED and now < event.ends_at else Step.NOTHING
-    is_running = remote.status in {Status.SCHEDULED, Status.ACTIVE}
-    if is_finished:
-        return Step.END if is_running else Step.LET_GO
-    if not is_running:
-        has_begun = event.state is State.LIVE or remote.status is Status.OVER
-        return Step.FINISH if has_begun else Step.CANCEL
-    if remote.outline != event.synced and event.synced is not None:
-        return Step.TAKE_OVER
-    if event.outline() != event.pushed:
-        return Step.PUSH
-    if remote.status is Status.ACTIVE and event.state is State.PLANNED:
-        return Step.BEGIN
-    if remote.status is Status.SCHEDULED and (
-        event.state is State.LIVE or now >= (event.starts_at or 0)
-    ):
-        return Step.START
-    if event.state is State.LIVE and now >= event.ends_at + OVERRUN:
-        return Step.FINISH
-    return Step.NOTHING
-
-
-def take_over(event: Event, seen: Outline, now: int) -> Event:
-    """The event with everything that was changed at Discord since it was looked at last."""
-    last = event.synced or seen
-    after = event
-    if seen.title != last.title:
-        after = replace(after, title=seen.title)
-    if seen.body != last.body:
-        after = replace(after, body=seen.body.removesuffix(NOTE).rstrip())
-    if seen.starts_at != last.starts_at:
-        zone = event.plan.zone if event.plan else "UTC"
-        after = move(after, seen.starts_at, zone)
-    if seen.ends_at - seen.starts_at != last.ends_at - last.starts_at:
-        minutes = max(1, (seen.ends_at - seen.starts_at) // MINUTE)
-        after = replace(after, minutes=minutes)
-    if (seen.place, seen.channel_id, seen.link) != (last.place, last.channel_id, last.link):
-        after = replace(after, place=seen.place, place_channel_id=seen.channel_id, link=seen.link)
-    after = clean(replace(after, synced=seen, changed_at=now))
-    has_note = seen.body.endswith(NOTE)
-    return replace(after, pushed=after.outline() if has_note else None)
+PATIENCE = 15 * MINUTE
+"""How long Discord is not asked by itself again for what it refused."""
 
 
 class Syncing:
@@ -159,15 +38,22 @@ class Syncing:
         self._clock = clock
         self._mirror = mirror
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._refused_until: dict[int, int] = {}
         self.on_change: Callable[[Event], None] = lambda _event: None
         """Told of every event that was changed at Discord."""
 
     async def run(self) -> None:
         """Bring every event in step that this process looks after. A chore of every minute."""
+        now = self._clock.now()
+        self._refused_until = {one: at for one, at in self._refused_until.items() if at > now}
         for row in await self._database.fetch_all(store.SELECT_TO_SYNC):
             event = store.to_event(row)
-            if self._mirror.sees(event.guild_id):
-                await self.sync(event.guild_id, event.event_id)
+            if not self._mirror.sees(event.guild_id):
+                continue
+            try:
+                await self.sync(event.guild_id, event.event_id, is_patient=True)
+            except Exception:
+                log.exception("event %d can't be brought in step", event.event_id)
 
     async def hear(self, guild_id: int, discord_event_id: int) -> None:
         """Discord says that one of its events was changed."""
@@ -175,10 +61,11 @@ class Syncing:
         if event is not None:
             await self.sync(guild_id, event.event_id)
 
-    async def sync(self, guild_id: int, event_id: int) -> str | None:
-        """Bring one in step; a sentence for moderators where Discord refused. Raises nothing else.
+    async def sync(self, guild_id: int, event_id: int, *, is_patient: bool = False) -> str | None:
+        """Bring one in step; a sentence for moderators where Discord refused.
 
-        Takes as many steps as there are, and never more than a few.
+        Takes as many steps as there are, and never more than a few. Who ``is_patient`` asks
+        nothing of Discord that it refused a few minutes ago.
         """
         lock = self._locks.setdefault(guild_id, asyncio.Lock())
         async with lock:
@@ -187,70 +74,99 @@ class Syncing:
                 if event is None or event.state is State.DRAFT:
                     return None
                 try:
-                    if await self._step(event) is Step.NOTHING:
+                    if await self._step(event, is_patient=is_patient) is Step.NOTHING:
                         return None
                 except MirrorError as error:
                     log.info("event %d is not in step: %s", event_id, error)
+                    if error.problem is not None and is_past(event, self._clock.now()):
+                        await self._finish(event, State.OVER)
                     return error.problem
         return None
 
-    async def _step(self, event: Event) -> Step:
+    async def _step(self, event: Event, *, is_patient: bool) -> Step:
         now = self._clock.now()
         heard = self._mirror.recall(event)
         if heard is not None and decide(event, heard, now) is Step.NOTHING:
             return Step.NOTHING
         remote = None if event.discord_event_id is None else await self._mirror.look(event)
         step = decide(event, remote, now)
-        if step is Step.CREATE:
-            await self._create(event)
-        elif remote is not None and step is not Step.NOTHING:
-            await self._follow(event, remote, step)
-        return step
-
-    async def _create(self, event: Event) -> None:
-        """An attempt is written down first: after a crash, the next one looks before it makes."""
-        made = await self._mirror.search(event) if event.was_tried else None
-        if made is None:
-            await self._keep(event, was_tried=True)
-            made = await self._mirror.create(event)
-        await self._keep(
-            event,
-            discord_event_id=made.discord_event_id,
-            synced=made.outline,
-            pushed=event.outline(),
-        )
-
-    async def _follow(self, event: Event, remote: Remote, step: Step) -> None:
-        now = self._clock.now()
-        if step is Step.PUSH:
-            pushed = event.outline()
-            shown = await self._mirror.change(event)
-            await self._keep(event, synced=shown.outline, pushed=pushed)
-        elif step is Step.START:
-            await self._mirror.start(event)
-            await self._begin(event)
-        elif step is Step.END:
-            await self._mirror.end(event, remote.status)
-            await self._keep(event, synced=None)
-        elif step is Step.LET_GO:
-            await self._keep(event, synced=None)
+        if step in ASKING:
+            if is_patient and now < self._refused_until.get(event.event_id, 0):
+                return Step.NOTHING
+            await self._ask(event, step)
+        elif step is Step.SEARCH:
+            await self._search(event)
         elif step is Step.BEGIN:
             await self._begin(event)
-        elif step is Step.TAKE_OVER and remote.outline is not None:
-            await self._take_over(event, remote.outline, now)
-        else:
-            state = State.CANCELLED if step is Step.CANCEL else State.OVER
-            async with self._database.transaction() as tx:
-                current = await self._lock(tx, event)
-                if current is not None and current.finished_at is None:
-                    await self._events.finish(tx, current, state)
+        elif step in {Step.CANCEL, Step.FINISH}:
+            await self._finish(event, State.CANCELLED if step is Step.CANCEL else State.OVER)
+        elif step is Step.TAKE_OVER and remote is not None and remote.outline is not None:
+            await self._take_over(event, remote.outline)
+        elif remote is not None and step is not Step.NOTHING:
+            if step is Step.END:
+                await self._mirror.end(event, remote.status)
+            await self._keep(event, synced=None)
+        return step
 
-    async def _take_over(self, event: Event, seen: Outline, now: int) -> None:
+    async def _ask(self, event: Event, step: Step) -> None:
+        """Let Discord make, change or start it, and remember when it refused."""
+        try:
+            if step is Step.CREATE:
+                await self._create(event)
+            elif step is Step.PUSH:
+                shown = await self._mirror.change(event)
+                await self._keep(event, synced=shown.outline, pushed=event.outline())
+            else:
+                await self._mirror.start(event)
+        except MirrorError as error:
+            if error.problem is not None:
+                self._refused_until[event.event_id] = self._clock.now() + PATIENCE
+            raise
+
+    async def _create(self, event: Event) -> None:
+        """An attempt is written down first: after a crash, it is searched before it is made."""
+        pushed = event.outline()
+        await self._keep(event, was_tried=True, pushed=pushed)
+        try:
+            made = await self._mirror.create(event)
+        except MirrorError as error:
+            if error.problem is not None:  # refused: there is nothing to be searched
+                await self._keep(event, was_tried=False)
+            raise
+        await self._adopt(event, made, pushed)
+
+    async def _search(self, event: Event) -> None:
+        """Find what an attempt may have made, by what was asked for then."""
+        tried = event.pushed or event.outline()
+        found = await self._mirror.search(
+            replace(event, title=tried.title, starts_at=tried.starts_at)
+        )
+        if found is not None:
+            number = found.discord_event_id
+            owner = await store.fetch_by_discord(self._database, event.guild_id, number)
+            if owner is None:
+                await self._adopt(event, found, tried)
+                return
+        await self._keep(event, was_tried=False)
+
+    async def _adopt(self, event: Event, made: Remote, pushed: Outline) -> None:
+        number = made.discord_event_id
+        await self._keep(
+            event, was_tried=False, discord_event_id=number, synced=made.outline, pushed=pushed
+        )
+
+    async def _finish(self, event: Event, state: State) -> None:
+        async with self._database.transaction() as tx:
+            current = await self._lock(tx, event)
+            if current is not None and current.finished_at is None:
+                await self._events.finish(tx, current, state)
+
+    async def _take_over(self, event: Event, seen: Outline) -> None:
         async with self._database.transaction() as tx:
             current = await self._lock(tx, event)
             if current is None or current.finished_at is not None:
                 return
-            after = take_over(current, seen, now)
+            after = take_over(current, seen, self._clock.now())
             await self._events.keep(tx, current, after)
         self.on_change(after)
 

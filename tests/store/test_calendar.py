@@ -20,8 +20,9 @@ from bot.delivery.ports import Schedule
 from bot.delivery.times import Recurrence
 from bot.storage import Database
 from bot.storage.opening import open_migrated
-from tests.conftest import ROOT
+from tests.conftest import NOON, ROOT
 from tests.store.delivering import Discord, at_five
+from tests.store.eventing import ANA, CHANNEL, HOME, THREAD, Far, Room
 from tests.store.postgres import run_sync
 from tests.store.test_campaign_year import MODERATOR, WMHD, House, run_until
 from tests.unit.test_times import instant
@@ -306,3 +307,35 @@ async def only_on(url: str, library: CampaignLibrary) -> None:
             await house.turn_on(1, library.by_id[campaign_id], "UTC")
     finally:
         await database.close()
+
+
+async def with_an_event(url: str) -> None:
+    """A community with a live event, its thread, and somebody who wants letters."""
+    database = await open_migrated(url)
+    clock = MovableClock(NOON)
+    room = Room(database, clock, Discord(clock), Far(clock))
+    try:
+        event = await room.change(await room.planned(), thread_id=THREAD)
+        await room.come(event, ANA)
+        paused = await room.planned(guild_id=HOME + 1)
+        async with database.transaction() as tx:
+            await room.schedules.switch_off(tx, paused.guild_id)
+    finally:
+        await database.close()
+
+
+def test_what_an_event_posts_in_channels_is_listed_and_no_letter(
+    run: Run, database_url: str
+) -> None:
+    run_sync(with_an_event(database_url))
+    days = ("--from", "2027-03-14", "--to", "2027-03-17", "--guild")
+    assert run(*days, str(HOME + 1), url=database_url).stdout.startswith("Nothing would be")
+    lines = read(run(*days, str(HOME), "--json", url=database_url))
+    assert [(line["at"], line["channel"]) for line in lines] == [
+        ("2027-03-14T12:01:00Z", CHANNEL),
+        ("2027-03-15T18:00:00Z", THREAD),
+        ("2027-03-16T17:45:00Z", THREAD),
+    ]
+    assert {(line["kind"], line["campaign"], line["step"]) for line in lines} == {
+        ("event", None, None)
+    }

@@ -1,8 +1,10 @@
 """Kinds of planned posts in a bot's database before it starts, for the tests of outages."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 from bot.announcements.planning import choice_of
@@ -12,11 +14,15 @@ from bot.clock import HOUR, MovableClock
 from bot.delivery.plans import Plan, Repeat
 from bot.delivery.rules import LATE_LIMIT
 from bot.delivery.schedules import Schedules
+from bot.events.posts import DAY_BEFORE, LETTERS, SOON_BEFORE, SOON_LETTERS, late_limit
+from bot.events.rsvps import Way
+from bot.events.rules import Place, move
+from bot.events.service import Events
 from bot.guilds.audit import AuditLog
 from bot.guilds.service import Guilds
 from bot.storage.opening import open_database
-from tests.conftest import NOON
-from tests.wire.standin.model import channel_id, guild_id, user_id
+from tests.conftest import NOON, is_full_size
+from tests.wire.standin.model import channel_id, dm_id, guild_id, user_id
 
 _NOON_MINUTE = 720
 _TODAY, _TOMORROW = date(2027, 3, 14), "2027-03-15"
@@ -70,4 +76,64 @@ def find_desk(index: int) -> int:
     return channel_id(index, 1)
 
 
-KINDS = [Kind("announcements", plan_announcements, LATE_LIMIT, channel_id, find_desk)]
+async def plan_events(url: str, folder: Path, count: int, *, ahead: int) -> None:
+    """One event a community, ``ahead`` seconds after :data:`NOON`; one person asked for letters.
+
+    Its card is planned so long before that it is too late for it.
+    """
+    async with run_events(url, folder, NOON - LATE_LIMIT - HOUR) as room:
+        at = datetime.fromtimestamp(NOON + ahead, UTC)
+        plan = Plan(Repeat.ONCE, "UTC", at.hour * 60 + at.minute, at.date())
+        for index in range(count):
+            guild, person = guild_id(index), user_id(index)
+            words = {"title": f"Take A Moment {index}", "body": "A quiet hour."}
+            place = {"place": Place.LINK, "link": "https://example.org/x"}
+            event = await room.write(guild, person, channel_id=channel_id(index), **words, **place)
+            await room.change(guild, person, event.event_id, plan=plan)
+            await room.publish(guild, person, event.event_id)
+            await room.rsvps.come(guild, event.event_id, person, Way.DIRECT)
+
+
+async def move_events(url: str, folder: Path, at: int, count: int, by: int) -> None:
+    """Moderators move every single event by some seconds, while no bot runs."""
+    async with run_events(url, folder, at) as room:
+        for index in range(count):
+            (event,) = await room.open(guild_id(index))
+            assert event.starts_at is not None
+            plan = move(event, event.starts_at + by, "UTC").plan
+            await room.change(guild_id(index), user_id(index), event.event_id, plan=plan)
+
+
+@asynccontextmanager
+async def run_events(url: str, folder: Path, at: int) -> AsyncIterator[Events]:
+    """The use cases of events at an instant, beside no bot."""
+    clock = MovableClock(at)
+    database = await open_database(url, folder / "backups", clock.now)
+    try:
+        yield Events(database, Schedules(database, clock), AuditLog(database, clock), clock)
+    finally:
+        await database.close()
+
+
+def find_mailbox(index: int) -> int:
+    """The direct messages with the ``index``-th person."""
+    return dm_id(user_id(index))
+
+
+DAY_LETTERS = Kind(
+    "letters-a-day-before",
+    partial(plan_events, ahead=DAY_BEFORE),
+    late_limit(LETTERS),
+    find_mailbox,
+)
+LATEST_LETTERS = Kind(
+    "letters-15-minutes-before",
+    partial(plan_events, ahead=SOON_BEFORE),
+    late_limit(SOON_LETTERS),
+    find_mailbox,
+)
+KINDS = [
+    Kind("announcements", plan_announcements, LATE_LIMIT, channel_id, find_desk),
+    LATEST_LETTERS,
+    *([DAY_LETTERS] if is_full_size() else []),
+]

@@ -138,6 +138,23 @@ def channel(place: Channel) -> Json:
     }
 
 
+def scheduled_event(event_id: int, community: Guild, wanted: Json) -> Json:
+    """A scheduled event that the bot asked for."""
+    unset: Json = {"channel_id": None, "description": None, "scheduled_end_time": None}
+    return {
+        **unset,
+        "entity_metadata": None,
+        **wanted,
+        "id": str(event_id),
+        "guild_id": str(community.id),
+        "creator_id": str(BOT_ID),
+        "entity_id": None,
+        "status": 1,
+        "image": None,
+        "user_count": 0,
+    }
+
+
 def guild(world: World, community: Guild) -> Json:
     """A community object, as GUILD_CREATE and GET /guilds/{id} hold it."""
     everyone, own = community.id, community.id + 99_999

@@ -102,6 +102,24 @@ def _get_event(call: Call) -> tuple[int, Any]:
     raise Refusal(404, 10070, "Unknown Guild Scheduled Event")
 
 
+def _post_event(call: Call) -> tuple[int, Any]:
+    guild = _find_guild(call)
+    event = payloads.scheduled_event(call.world.next_id(call.now), guild, call.payload)
+    guild.events.append(event)
+    guild.text = None
+    call.world.tell("GUILD_SCHEDULED_EVENT_CREATE", event, guild.id)
+    return 200, event
+
+
+def _patch_event(call: Call) -> tuple[int, Any]:
+    _, event = _get_event(call)
+    event.update(call.payload)
+    guild = _find_guild(call)
+    guild.text = None
+    call.world.tell("GUILD_SCHEDULED_EVENT_UPDATE", event, guild.id)
+    return 200, event
+
+
 def _commands_of(call: Call) -> int | None:
     return int(call.ids[1]) if len(call.ids) > 1 else None
 
@@ -144,6 +162,8 @@ ROUTES: Routes = {
     ("GET", "/guilds/{}/channels"): _get_guild_channels,
     ("GET", "/guilds/{}/scheduled-events"): _get_events,
     ("GET", "/guilds/{}/scheduled-events/{}"): _get_event,
+    ("POST", "/guilds/{}/scheduled-events"): _post_event,
+    ("PATCH", "/guilds/{}/scheduled-events/{}"): _patch_event,
     ("GET", "/applications/{}/commands"): _get_commands,
     ("PUT", "/applications/{}/commands"): _put_commands,
     ("GET", "/applications/{}/guilds/{}/commands"): _get_commands,

@@ -45,6 +45,7 @@ class StandIn:
         self._desk = Desk(world)
         self._rest = Rest(world, clock, self._desk, self.limits, self._pulse)
         self.gateway = Gateway(world, self._pulse)
+        world.tell = self.gateway.dispatch
         self.faults = self._rest.faults
         self.unknown = self._rest.unknown
         self.counts = self._rest.counts

@@ -1,12 +1,13 @@
 """What exists in the stand-in's Discord: communities, channels, messages, commands.
 
-Nothing here speaks to the bot: a change is what Discord knows, and the bot learns it from an
-answer, or from an event that the test sends (``StandIn.announce``, ``StandIn.dispatch``).
+But for the bot's own scheduled events, nothing here speaks to the bot: a change is what Discord
+knows, and the bot learns it from an answer, or from an event that the test sends
+(``StandIn.announce``, ``StandIn.dispatch``).
 """
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from .model import (
@@ -49,6 +50,8 @@ class World:
         self.command_reads = 0
         self._nonces: dict[tuple[int, str], Message] = {}
         self._last_id = 0
+        self.tell: Callable[[str, Json, int], None] = lambda _event, _data, _guild_id: None
+        """Where the gateway hears of what the bot itself changed."""
         for index in range(guilds):
             self.add_guild(index, channels)
 
