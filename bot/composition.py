@@ -1,6 +1,5 @@
 """Composes the services: what posts, what answers, and what is due each minute."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
@@ -35,6 +34,7 @@ from bot.delivery.ports import Announcers
 from bot.delivery.schedules import Schedules
 from bot.delivery.sender import Sender
 from bot.events.announcer import EventAnnouncer
+from bot.events.entries import EventEntries
 from bot.events.posts import KINDS as EVENT_KINDS
 from bot.events.service import Events
 from bot.guilds.audit import AuditLog
@@ -60,7 +60,7 @@ from bot.tips.service import Tips
 from cogs.announcements.cards import render_post as render_announcement
 from cogs.campaigns.cards import render_post as render_campaign
 from cogs.campaigns.sun_cards import render_post as render_sun
-from cogs.events.posts import render_post as render_event
+from cogs.events.posts import make_renderer as make_event_renderer
 from cogs.myths.cards import render_post as render_myth
 from cogs.reminders.cards import render_post as render_reminder
 from cogs.tips.cards import render_post as render_tip
@@ -128,7 +128,7 @@ def compose(  # noqa: PLR0913, PLR0917 (the composition root names each)
             SUN: render_sun,
             ANNOUNCEMENT: render_announcement,
             REMINDER: render_reminder,
-            **dict.fromkeys(EVENT_KINDS, render_event),
+            **dict.fromkeys(EVENT_KINDS, make_event_renderer(client)),
         },
     )
     pace = Pace(POSTS_PER_SECOND / (settings.shard_count or 1))
@@ -146,6 +146,15 @@ def compose(  # noqa: PLR0913, PLR0917 (the composition root names each)
     engine = Engine(database, clock, sender, follow_ups)
     boards = Boards(database, clock, following, Editor(publisher, pace), engine)
     engine.each_minute.append(boards.keep_up)
+    days = CampaignEntries(schedules, content.campaigns, clock)
+    feeds = Feeds(
+        clock,
+        Tokens(settings.state_dir / FEED_KEY),
+        base=settings.feed_url,
+        everyone=days.of_everyone,
+        providers=[days.of_community, EventEntries(database, clock).of_community],
+        name_of=find_name,
+    )
     return Services(
         clock=clock,
         settings=settings,
@@ -161,9 +170,7 @@ def compose(  # noqa: PLR0913, PLR0917 (the composition root names each)
         myths=myths,
         campaigns=Campaigns(database, schedules, audit, clock, content.campaigns),
         following=following,
-        feeds=_make_feeds(
-            CampaignEntries(schedules, content.campaigns, clock), find_name, settings, clock
-        ),
+        feeds=feeds,
         announcements=announcements,
         pictures=pictures,
         reminders=Reminders(database, schedules, clock, content.campaigns),
@@ -174,18 +181,4 @@ def compose(  # noqa: PLR0913, PLR0917 (the composition root names each)
         check_ins=CheckIns(database, clock),
         claims=opened.claims,
         engine=engine,
-    )
-
-
-def _make_feeds(
-    campaigns: CampaignEntries, find_name: Callable[[int], str], settings: Settings, clock: Clock
-) -> Feeds:
-    """What stands in calendars: each feature adds its own ``Provider`` to the list."""
-    return Feeds(
-        clock,
-        Tokens(settings.state_dir / FEED_KEY),
-        base=settings.feed_url,
-        everyone=campaigns.of_everyone,
-        providers=[campaigns.of_community],
-        name_of=find_name,
     )

@@ -9,6 +9,7 @@ from bot.settings import load_settings
 from tests.browser.page import CHROMIUM, SandboxPage, sandbox_page
 from tests.browser.test_announcements import ANNOUNCEMENT
 from tests.browser.test_claims import PROGRAM, claim
+from tests.browser.test_events import draft
 
 ROOT = Path(__file__).parent.parent
 IMAGES = ROOT / "docs" / "images"
@@ -147,6 +148,36 @@ async def take_campaign(folder: Path) -> None:
     report(page)
 
 
+async def take_events(folder: Path) -> None:
+    """A live event: its panel, its card with an answer, the host's panel."""
+    settings = load_settings(
+        None,
+        database_url=f"sqlite:///{folder}/breather.db",
+        state_dir=folder,
+        content_dir=ROOT / "data",
+    )
+    async with sandbox_page(settings, start_at=NOON) as page:
+        await draft(page)
+        await page.slash("event manage")
+        await page.choose("Open one", "Take A Moment (Draft)")
+        await shoot(page, "event-panel")
+        await page.press("Publish")
+        await page.travel("at 2027-03-14 12:02")
+        await page.view_as("Member one")
+        await page.channel("community")
+        await page.press("I'm coming")
+        await page.press("By direct message")
+        await shoot(page, "event-answer")
+        await page.travel("at 2027-03-16 17:46")
+        await page.view_as("Member two")
+        await page.slash("events")
+        await page.press("Host's panel")
+        await page.travel("at 2027-03-16 18:01")
+        await page.press("Look again")
+        await shoot(page, "event-host")
+    report(page)
+
+
 def report(page: SandboxPage) -> None:
     """Say what the page complained of."""
     for error in page.errors:
@@ -168,6 +199,7 @@ def main() -> None:
         asyncio.run(take(Path(folder) / "first-day"))
         asyncio.run(take_claims(Path(folder) / "claims"))
         asyncio.run(take_campaign(Path(folder) / "campaign"))
+        asyncio.run(take_events(Path(folder) / "events"))
 
 
 if __name__ == "__main__":

@@ -36,6 +36,14 @@ SELECT_PAST = (
     .order_by(events.c.finished_at.desc(), events.c.id.desc())
     .limit(bindparam("most", type_=Integer))
 )
+SELECT_CALENDAR = (
+    select(events)
+    .where(
+        events.c.guild_id == bindparam("guild_id"),
+        events.c.state.in_((State.PLANNED.value, State.LIVE.value, State.CANCELLED.value)),
+    )
+    .order_by(events.c.starts_at, events.c.id)
+)
 SELECT_TO_SYNC = (
     select(events)
     .where(

@@ -12,7 +12,7 @@ from weakref import WeakValueDictionary
 
 from bot.clock import MINUTE, Clock
 from bot.events import store
-from bot.events.mirrors import Mirror, MirrorError, Remote, Status
+from bot.events.mirrors import Mirror, MirrorError, Remote
 from bot.events.planning import Planning
 from bot.events.rules import Event, Outline, State
 from bot.events.service import Events
@@ -22,8 +22,6 @@ from bot.guilds.locking import lock_guild
 from bot.storage import Database, Transaction
 
 log = logging.getLogger(__name__)
-
-__all__ = ["Mirror", "MirrorError", "Remote", "Status", "Syncing"]
 
 PATIENCE = 15 * MINUTE
 """How long Discord is not asked by itself again for what it refused."""

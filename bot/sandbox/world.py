@@ -35,6 +35,8 @@ PICTURES = Path(__file__).parent / "static"
 SPEAK = discord.PermissionOverwrite(
     view_channel=True, send_messages=True, send_messages_in_threads=True, read_message_history=True
 )
+MAKES_EVENTS = discord.Permissions(manage_events=True)
+"""What simcord asks of a bot that makes an event; Discord itself asks for Create Events."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def build_world(env: Env, began_at: int) -> World:
     owner = env.create_user("owner", global_name="Owner", avatar=AVATAR)
     guild = env.create_guild(COMMUNITY, owner=owner)
     bot_role = guild.roles["Breather"]
-    env.backend.get_role(guild.id, bot_role.id).permissions = PERMISSIONS.value
+    env.backend.get_role(guild.id, bot_role.id).permissions = (PERMISSIONS | MAKES_EVENTS).value
     moderators = guild.create_role(
         "Moderators", permissions=discord.Permissions(manage_guild=True), color=0x7FB8A8, hoist=True
     )

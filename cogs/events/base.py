@@ -81,7 +81,14 @@ def ensure_host(interaction: discord.Interaction[Any], event: Event, *, is_moder
     """Let only the host and moderators lead. Raises :class:`RefusalError`."""
     if is_moderator or interaction.user.id == event.host_id:
         return
-    message = texts(interaction)(
+    t = texts(interaction)
+    if interaction.guild is None:
+        message = t(
+            "In a direct message I can't see whether you are a moderator. Open the panel in the "
+            "community: /event manage, or /events for its host."
+        )
+        raise RefusalError(message)
+    message = t(
         "Only the event's host and moderators can lead it. A moderator chooses the host in "
         "/event manage."
     )

@@ -46,11 +46,12 @@ def make_words_form(event_id: object, values: Mapping[str, Any], t: Texts) -> ui
     )
     add_text(
         form,
-        t("Link, if it is not in this community"),
+        t("Link, if it takes place elsewhere"),
         "link",
         values.get("link") or "",
         rules.LINK_LENGTH,
         is_required=False,
+        hint=t("Leave it empty for a stage or voice channel of this community."),
     )
     form.stop()
     return form
@@ -82,12 +83,13 @@ def make_details_form(event_id: object, values: Mapping[str, Any], t: Texts) -> 
     add_text(form, t("Length in minutes"), "minutes", values.get("minutes") or "", SHORT_LENGTH)
     add_text(
         form,
-        t("Line-up: a name and minutes on each line"),
+        t("Line-up"),
         "line_up",
         values.get("line_up") or "",
         LINE_UP_LENGTH,
         is_required=False,
         style=PARAGRAPH,
+        hint=t("A name and minutes on each line, like: Ana, 20. Empty: nobody takes turns."),
     )
     add_select(
         form,
@@ -141,6 +143,7 @@ def make_recap_form(
         values.get("attendance") or "",
         SHORT_LENGTH,
         is_required=False,
+        hint=t("A number, or nothing. It is shown from 2 people on."),
     )
     form.stop()
     return form

@@ -8,7 +8,7 @@ from bot.errors import RefusalError
 from bot.events.stage import Stage
 from cogs.events.base import Base, ensure_host
 from cogs.events.forms import make_recap_form, read_attendance
-from cogs.events.panel_cards import render_host
+from cogs.events.host_cards import render_host
 from cogs.ui.moderators import ensure_moderator
 from cogs.ui.replies import show, texts, update
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +13,10 @@ from discord.ext import commands
 
 from bot.errors import RefusalError
 from bot.events.announcer import MOST_MENTIONED
+from bot.events.entries import to_entry
 from bot.events.rsvps import Way
-from cogs.events.member_cards import PAGE, render_answer, render_left, render_list
+from bot.events.rules import AHEAD
+from cogs.events.member_cards import ALL, PAGE, render_answer, render_left, render_list
 from cogs.ui.replies import show, texts, update
 
 if TYPE_CHECKING:
@@ -39,6 +42,7 @@ class ComingCog(commands.Cog):
             ("answer", self.look),
             ("way", self.choose_way),
             ("leave", self.leave),
+            ("ics", self.send_calendar),
         ):
             routes.on_press(f"event:{action}", handler)
 
@@ -64,7 +68,14 @@ class ComingCog(commands.Cog):
             for event in shown
         }
         view = render_list(
-            shown, ways, number, pages, int(guild_id), interaction.user.id, texts(interaction)
+            shown,
+            ways,
+            number,
+            pages,
+            int(guild_id),
+            interaction.user.id,
+            texts(interaction),
+            has_feed=bool(self._services.settings.feed_url),
         )
         message = interaction.message
         if message is not None and message.flags.ephemeral:
@@ -109,6 +120,31 @@ class ComingCog(commands.Cog):
         event = await self._events.find(int(guild_id), int(number))
         await update(interaction, render_left(event, texts(interaction)))
 
+    async def send_calendar(
+        self, interaction: discord.Interaction[Any], guild_id: str, number: str
+    ) -> None:
+        """One event, or all that are coming, as a file for the person's own calendar."""
+        from bot.calendars.files import make_ics  # noqa: PLC0415 (few people ask for it)
+
+        t = texts(interaction)
+        if int(number) == ALL:
+            events = await self._events.ahead(int(guild_id))
+        else:
+            events = [await self._events.find(int(guild_id), int(number))]
+        entries = [to_entry(event) for event in events if event.state in AHEAD]
+        if not entries:
+            message = t("It is over or cancelled, so there is nothing to add to your calendar.")
+            raise RefusalError(message)
+        title = entries[0].summary if len(entries) == 1 else t("Live events")
+        file = discord.File(
+            io.BytesIO(make_ics(title, entries, self._services.clock.now())), "events.ics"
+        )
+        words = t(
+            "For your own calendar: open the file. It doesn't follow when an event is moved; then "
+            "take a new one."
+        )
+        await interaction.response.send_message(words, file=file, ephemeral=True)
+
     async def _ensure_thread(self, interaction: discord.Interaction[Any], event: Event) -> None:
         t = texts(interaction)
         if event.thread_id is None:
@@ -138,7 +174,12 @@ class ComingCog(commands.Cog):
         *,
         is_new: bool = False,
     ) -> None:
-        view = render_answer(event, way, texts(interaction))
+        coming = await self._events.rsvps.count(event.event_id)
+        now = self._services.clock.now()
+        guild = self._client.get_guild(event.guild_id)
+        is_here = interaction.guild_id == event.guild_id
+        community = None if guild is None or is_here else guild.name
+        view = render_answer(event, way, coming, now, community, texts(interaction))
         message = interaction.message
         if not is_new or (message is not None and message.flags.ephemeral):
             await update(interaction, view)

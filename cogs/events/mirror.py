@@ -9,8 +9,8 @@ import aiohttp
 import discord
 
 from bot.clock import MINUTE, to_datetime
+from bot.events.mirrors import MirrorError, Remote, Status
 from bot.events.rules import Outline, Place
-from bot.events.syncing import MirrorError, Remote, Status
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -9,7 +9,7 @@ import discord
 
 from bot.delivery.plans import Repeat
 from bot.errors import RefusalError
-from bot.events.rules import AHEAD, Place
+from bot.events.rules import AHEAD, Place, State
 from cogs.events.base import Base, ensure_postable
 from cogs.events.panel_cards import render_cancel, render_gone
 from cogs.ui.moderators import ensure_moderator
@@ -87,6 +87,7 @@ class Panel(Base):
     async def ask_when(self, interaction: discord.Interaction[Any], number: str) -> None:
         """Open the form for the chosen kind of plan."""
         event = await self.take(interaction, number)
+        _ensure_movable(event, texts(interaction))
         repeat = Repeat(selected(interaction)[0])
         _, today = await self.here(event.guild_id)
         values = plan_values(event.plan, repeat, today)
@@ -102,6 +103,7 @@ class Panel(Base):
     ) -> None:
         """Keep the plan that was typed; a planned event moves."""
         event = await self.take(interaction, number)
+        _ensure_movable(event, texts(interaction))
         zone, today = await self.here(event.guild_id)
         plan = read_plan(values, Repeat(repeat), zone, today, texts(interaction))
         await self._change(interaction, event, plan=plan)
@@ -201,6 +203,16 @@ class Panel(Base):
 
 THREAD_EXISTS = 160004
 """Discord's code for a message that has its thread."""
+
+
+def _ensure_movable(event: Event, t: Texts) -> None:
+    """What is on stays where it is in time. Raises :class:`RefusalError`."""
+    if event.state is State.LIVE:
+        message = t(
+            "It is on now, so it can't be moved. Close it in the host's panel; /event create plans "
+            "another."
+        )
+        raise RefusalError(message)
 
 
 def _explain_thread(channel_id: int, t: Texts) -> str:

@@ -1,4 +1,4 @@
-"""What moderators and hosts see of events: the list, the panel of one, the panel of the day."""
+"""What moderators see of events: the list, the panel of one, what cancelling does."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ import discord
 from discord import ui
 
 from bot.delivery.plans import Repeat
-from bot.events.rules import AHEAD, Event, Fault, State, turn_ends_at
+from bot.events.rules import AHEAD, Event, Fault, State, day_of
 from bot.events.service import WORDS
+from bot.safety.messaging import advise
 from cogs.events.posts import card_parts
-from cogs.events.words import count_of, line_up_of, state_of, when_of
+from cogs.events.words import count_of, state_of
 from cogs.ui.cards import CALM, WARN, button, card, cut, row, select
 from cogs.ui.plain import plain
-from cogs.ui.plans import REPEATS, describe
+from cogs.ui.plans import REPEATS, describe, show_date
 from cogs.ui.routes import custom_id
 from cogs.ui.times import stamp
 
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 
 PRIMARY = discord.ButtonStyle.primary
 DANGER = discord.ButtonStyle.danger
-TITLE_SHOWN = 60
+TITLE_SHOWN = 40
+ADVICE_LENGTH = 350
 TEST = "test"
 """The key of a card that only a moderator sees."""
 
@@ -39,10 +41,11 @@ def render_panel(
         f"**{state_of(event, t)}**\n-# " + t("Above is its card. Only you can see it here."),
         _facts(event, coming, t),
         _lacking(faults, t) if event.state is State.DRAFT else None,
+        _advice(event, t) if event.finished_at is None else None,
         f"**{t('Not in step with Discord')}**\n{problem}" if problem else None,
         *(_choices(event, t) if event.finished_at is None else ()),
         _main_buttons(event, faults, t),
-        _other_buttons(event, problem, t),
+        _other_buttons(event, t, is_out=bool(problem) or _is_missing(event)),
     )
     items = [ui.TextDisplay(part) if isinstance(part, str) else part for part in parts if part]
     accent = WARN if problem else CALM
@@ -55,13 +58,12 @@ def render_list(events: Sequence[Event], past: Sequence[Event], t: Texts) -> ui.
     write = row(button(t("Make one"), "event:write", style=PRIMARY))
     if not events and not past:
         words = t(
-            "No event is planned and there is no draft. Make one: it gets a card with a button to "
-            "say that one comes, reminders for those who ask, and a place among Discord's events."
+            "No event is planned yet. Make one: it gets a card with a button to say “I'm "
+            "coming”, reminders for those who ask, and a place among Discord's own events."
         )
         return card("## " + t("Events"), words, write)
     options = [
-        (str(event.event_id), cut(event.title, TITLE_SHOWN) or t("A draft without a title"))
-        for event in (*events, *past)
+        (str(event.event_id), f"{_name(event, t)}{_hint(event, t)}") for event in (*events, *past)
     ]
     lines = "\n".join(_entry(event, t) for event in events)
     old = "\n".join(_entry(event, t) for event in past)
@@ -79,8 +81,11 @@ def render_cancel(event: Event, coming: int, t: Texts) -> ui.LayoutView:
     number = event.event_id
     return card(
         "## " + t("Cancel “{title}”?", title=plain(event.title)),
-        count_of(coming, t),
-        t("Those who asked for reminders are told once. It is cancelled at Discord, too."),
+        count_of(event, coming, t),
+        t("Those who asked for reminders are told once, and its card says so. It can't be undone."),
+        t("The next one of the series is planned then, unless you cancel all that follow.")
+        if event.repeats
+        else None,
         row(
             button(t("Cancel it"), "event:cancel", number, style=DANGER),
             button(t("Cancel all that follow, too"), "event:cancel-all", number, style=DANGER)
@@ -97,88 +102,41 @@ def render_gone(t: Texts) -> ui.LayoutView:
     return card(t("The draft is deleted."), row(button(t("All events"), "event:all")))
 
 
-def render_host(event: Event, coming: int, t: Texts) -> ui.LayoutView:
-    """The panel of the day: whose turn it is, who is next, and what to press."""
-    guild_id, number = event.guild_id, event.event_id
-    is_on = event.state is State.LIVE
-    names = [plain(slot.who) for slot in event.line_up]
-    turn = event.turn if is_on else None
-    following = names[turn + 1] if turn is not None and turn + 1 < len(names) else None
-    has_signal = event.signal_id is not None
-    return card(
-        "## " + t("{title}: the day", title=plain(event.title)),
-        f"**{state_of(event, t)}** · {when_of(event, t)}\n{count_of(coming, t)}",
-        _turn(event, names, turn, t) if names and event.state in AHEAD else None,
-        line_up_of(event, t),
-        row(
-            button(t("Start"), "event:start", guild_id, number, style=PRIMARY)
-            if event.state is State.PLANNED
-            else None,
-            button(
-                t("Next: {who}", who=cut(following, 40)) if following else t("End this turn"),
-                "event:next",
-                guild_id,
-                number,
-                turn,
-                style=PRIMARY,
-            )
-            if turn is not None and turn < len(names)
-            else None,
-            button(
-                t("No signal, please") if has_signal else t("Signal me before turns end"),
-                "event:signal",
-                guild_id,
-                number,
-            )
-            if names and event.state in AHEAD
-            else None,
-            button(t("Close"), "event:close", guild_id, number, style=DANGER) if is_on else None,
-            button(
-                t("Change the recap") if event.recap else t("Write a recap"),
-                "event:recap",
-                guild_id,
-                number,
-                style=PRIMARY,
-            )
-            if event.state is State.OVER
-            else None,
-        ),
-        row(button(t("Look again"), "event:host", guild_id, number)),
-        _afterwards(event, t),
-    )
-
-
-def _turn(event: Event, names: Sequence[str], turn: int | None, t: Texts) -> str:
-    if turn is None:
-        return t("First: {who}. Press Start when it begins.", who=names[0])
-    if turn >= len(names):
-        return t("The line-up is through. Press Close when you say goodbye.")
-    ends_at = turn_ends_at(event) or 0
-    now = t("Now: **{who}**, until {end}.", who=names[turn], end=stamp(ends_at, "t"))
-    following = names[turn + 1] if turn + 1 < len(names) else None
-    return now + " " + (t("Next: {who}.", who=following) if following else t("It is the last."))
-
-
-def _afterwards(event: Event, t: Texts) -> str | None:
-    if event.state is not State.OVER:
-        return None
-    words = t("It is closed. The closing card with help and guides is in its channel.")
-    return words + (" " + t("The recap is posted, too.") if event.recap else "")
-
-
 def _facts(event: Event, coming: int, t: Texts) -> str:
-    plan = event.plan
+    plan, is_open = event.plan, event.finished_at is None
     facts = [
         t("Card in: <#{channel}>", channel=event.channel_id)
         if event.channel_id
         else t("Card in: choose a channel"),
         t("Plan: {plan}", plan=describe(plan, t)) if plan else t("Plan: choose when"),
-        t("Pings: {role}", role=f"<@&{event.role_id}>" if event.role_id else t("nobody")),
-        t("Reminders: by direct message{thread}", thread=_thread(event, t)),
-        t("Among Discord's events") if event.discord_event_id and not event.finished_at else None,
-        t("Said that they come: {coming}", coming=coming) if event.state in AHEAD else None,
+        t("Pings: {role}", role=f"<@&{event.role_id}>" if event.role_id else t("nobody"))
+        if event.state is State.DRAFT
+        else None,
+        t("Reminders for those who ask: by direct message{thread}", thread=_thread(event, t))
+        if is_open
+        else None,
+        t("Among Discord's events, and kept in step with them")
+        if event.discord_event_id and is_open
+        else None,
+        t("Not among Discord's events yet. Try again puts it there.")
+        if _is_missing(event)
+        else None,
+        count_of(event, coming, t).rstrip(".") if event.state is not State.DRAFT else None,
     ]
     return "\n".join(f"- {fact}" for fact in facts if fact)
+
+
+def _is_missing(event: Event) -> bool:
+    return event.state in AHEAD and event.discord_event_id is None
+
+
+def _advice(event: Event, t: Texts) -> str | None:
+    """What safe messaging suggests for its words; the moderator decides."""
+    found = advise(f"{event.title}\n{event.body}")
+    if not found:
+        return None
+    lines = "\n".join(f"- “{plain(item.found)}”: {item.instead}" for item in found)
+    return f"**{t('Safe messaging suggests:')}**\n{cut(lines, ADVICE_LENGTH)}"
 
 
 def _thread(event: Event, t: Texts) -> str:
@@ -187,7 +145,7 @@ def _thread(event: Event, t: Texts) -> str:
 
 def _lacking(faults: Sequence[Fault], t: Texts) -> str | None:
     if not faults:
-        return t("Everything is there. Publish it when you like it.")
+        return t("Everything is there. Press Publish when you like it.")
     lines = "\n".join(f"- {t(WORDS[fault])}" for fault in faults)
     return f"**{t('It still needs')}**\n{lines}"
 
@@ -196,7 +154,7 @@ def _choices(event: Event, t: Texts) -> tuple[ui.ActionRow[Any] | None, ...]:
     number = event.event_id
     place: ui.ChannelSelect[Any] = ui.ChannelSelect(
         custom_id=custom_id("event:place", number),
-        placeholder=t("Stage or voice channel; for a link, press Words"),
+        placeholder=t("Where: stage or voice (a link: press Words)"),
         channel_types=[discord.ChannelType.stage_voice, discord.ChannelType.voice],
         default_values=[discord.Object(event.place_channel_id)] if event.place_channel_id else [],
     )
@@ -219,12 +177,12 @@ def _choices(event: Event, t: Texts) -> tuple[ui.ActionRow[Any] | None, ...]:
         default_values=[discord.Object(event.host_id)] if event.host_id else [],
     )
     when = select(
-        t("Choose when"),
+        t("When: once or repeated"),
         "event:repeat",
         number,
         options=[(str(repeat), t(REPEATS[repeat])) for repeat in Repeat],
     )
-    rows = [row(place), row(when), row(host)]
+    rows = [row(place), None if event.state is State.LIVE else row(when), row(host)]
     if event.state is State.DRAFT:
         rows += [row(where), row(role)]
     return tuple(rows)
@@ -245,10 +203,10 @@ def _main_buttons(event: Event, faults: Sequence[Fault], t: Texts) -> ui.ActionR
     )
 
 
-def _other_buttons(event: Event, problem: str | None, t: Texts) -> ui.ActionRow[Any] | None:
+def _other_buttons(event: Event, t: Texts, *, is_out: bool) -> ui.ActionRow[Any] | None:
     number = event.event_id
     return row(
-        button(t("Try again"), "event:sync", number, style=PRIMARY) if problem else None,
+        button(t("Try again"), "event:sync", number, style=PRIMARY) if is_out else None,
         button(t("Make a thread for reminders"), "event:thread", number)
         if event.state is State.PLANNED and event.thread_id is None
         else None,
@@ -262,7 +220,19 @@ def _other_buttons(event: Event, problem: str | None, t: Texts) -> ui.ActionRow[
     )
 
 
+def _name(event: Event, t: Texts) -> str:
+    return cut(event.title, TITLE_SHOWN) or t("A draft without a title")
+
+
+def _hint(event: Event, t: Texts) -> str:
+    """What tells events of the same name apart in a list to choose from."""
+    if event.state is State.DRAFT or event.plan is None:
+        return f" ({state_of(event, t)})"
+    day = day_of(event, event.plan.zone)
+    return f" ({show_date(day)})"
+
+
 def _entry(event: Event, t: Texts) -> str:
-    title = plain(cut(event.title, TITLE_SHOWN)) or t("A draft without a title")
+    title = plain(_name(event, t))
     when = "" if event.starts_at is None else f" · {stamp(event.starts_at)}"
     return f"- **{title}** · {state_of(event, t)}{when}"

@@ -25,6 +25,8 @@ from cogs.ui.plain import plain
 from cogs.ui.times import stamp
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bot.delivery.ports import Post
     from bot.events.announcer import EventPost
     from bot.i18n import Texts
@@ -37,7 +39,17 @@ GUIDES = {
 """Guides on the closing card, and the words on their buttons."""
 
 
-def render_post(post: Post, t: Texts) -> ui.LayoutView:
+def make_renderer(client: discord.Client) -> Callable[[Post, Texts], ui.LayoutView]:
+    """What renders posts and letters; a letter says which community it is from."""
+
+    def render(post: Post, t: Texts) -> ui.LayoutView:
+        guild = client.get_guild(post.guild_id)
+        return render_post(post, t, None if guild is None else guild.name)
+
+    return render
+
+
+def render_post(post: Post, t: Texts, community: str | None = None) -> ui.LayoutView:
     """A post or a letter. Its key stands in a button's id."""
     body: EventPost = post.body
     view = {
@@ -49,6 +61,8 @@ def render_post(post: Post, t: Texts) -> ui.LayoutView:
         Part.CLOSING: _closing,
         Part.RECAP: _recap,
     }[body.part](post, body, t)
+    if post.recipient_id is not None:
+        view.add_item(ui.TextDisplay(_from(body.part, community, t)))
     pings = [f"<@{user_id}>" for user_id in body.mentions]
     if post.role_id:
         pings.append(f"<@&{post.role_id}>")
@@ -70,19 +84,32 @@ def card_parts(event: Event, coming: int, key: str, t: Texts) -> tuple[CardPart,
         heading = "## " + t("Cancelled: {title}", title=plain(event.title))
     return (
         heading,
+        _standing(event, t),
         event.body or None,
         facts_of(event, t),
         line_up_of(event, t),
-        count_of(coming, t) if ahead else None,
+        _invite(event, coming, t) if ahead else None,
         note_of(t),
         row(
             button(t("I'm coming"), "event:come", event.guild_id, event.event_id, style=PRIMARY)
             if ahead
             else None,
-            _way_in(event, t) if ahead else None,
+            way_in(event, t) if ahead else None,
             button(t("Where to find help"), "help-now:open", key),
         ),
     )
+
+
+def _standing(event: Event, t: Texts) -> str | None:
+    return {
+        State.LIVE: f"**{t('On now. Come in.')}**",
+        State.OVER: t("It is over. Thank you for being there."),
+        State.CANCELLED: t("It does not take place."),
+    }.get(event.state)
+
+
+def _invite(event: Event, coming: int, t: Texts) -> str:
+    return count_of(event, coming, t) if coming else t("Be the first to say that you are coming.")
 
 
 def _card(post: Post, body: EventPost, t: Texts) -> ui.LayoutView:
@@ -99,10 +126,9 @@ def _reminder(post: Post, body: EventPost, t: Texts) -> ui.LayoutView:
     )
     return card(
         f"## {heading}",
-        facts_of(event, t),
+        facts_of(event, t, has_host=post.recipient_id is None),
         note_of(t),
-        row(_way_in(event, t), *_answers(post, event, t)),
-        None if post.recipient_id is None else "-# " + t("You asked to be reminded."),
+        row(way_in(event, t), *_answers(post, event, t)),
     )
 
 
@@ -134,7 +160,7 @@ def _changed(post: Post, body: EventPost, t: Texts) -> ui.LayoutView:
     return card(
         "## " + t("Changed: {title}", title=plain(event.title)),
         "\n".join(lines) or t("It is back to what it was. Nothing is different."),
-        row(_way_in(event, t), *_answers(post, event, t)),
+        row(way_in(event, t), *_answers(post, event, t)),
     )
 
 
@@ -145,10 +171,12 @@ def _signal(post: Post, body: EventPost, t: Texts) -> ui.LayoutView:
     now = names[turn] if turn < len(names) else ""
     words = t("About two minutes left for {who}, until {end}.", who=now, end=_end(event))
     following = (
-        t("Next: {who}.", who=names[turn + 1]) if turn + 1 < len(names) else t("It is the last.")
+        t("Next: {who}.", who=names[turn + 1])
+        if turn + 1 < len(names)
+        else t("It is the last turn.")
     )
     return card(
-        f"## {plain(event.title)}",
+        "## " + t("Two minutes: {title}", title=plain(event.title)),
         f"{words}\n{following}",
         row(button(t("Host's panel"), "event:host", event.guild_id, event.event_id, post.key)),
     )
@@ -175,7 +203,11 @@ def _closing(post: Post, body: EventPost, t: Texts) -> ui.LayoutView:
 
 
 def _recap(post: Post, body: EventPost, t: Texts) -> ui.LayoutView:
-    event = body.event
+    return render_recap(body.event, post.key, t)
+
+
+def render_recap(event: Event, key: str, t: Texts) -> ui.LayoutView:
+    """What the host wrote afterwards, as everybody sees it in the event's channel."""
     people = (
         t("{people} people were there.", people=event.attendance)
         if event.attendance is not None and event.attendance > 1
@@ -186,9 +218,19 @@ def _recap(post: Post, body: EventPost, t: Texts) -> ui.LayoutView:
         event.recap,
         people,
         note_of(t),
-        row(button(t("Where to find help"), "help-now:open", post.key)),
+        row(button(t("Where to find help"), "help-now:open", key)),
         accent=CALM,
     )
+
+
+def _from(part: Part, community: str | None, t: Texts) -> str:
+    """Which community a letter is from, and why somebody gets it."""
+    why = {
+        Part.CHANGED: t("You asked to be told when it changes."),
+        Part.SIGNAL: t("You asked for a signal."),
+    }.get(part, t("You asked to be reminded."))
+    origin = "" if community is None else t("From {community}. ", community=plain(community))
+    return f"-# {origin}{why}"
 
 
 def _answers(post: Post, event: Event, t: Texts) -> tuple[ui.Button[Any], ...]:
@@ -200,7 +242,8 @@ def _answers(post: Post, event: Event, t: Texts) -> tuple[ui.Button[Any], ...]:
     return (*own, button(t("Where to find help"), "help-now:open", post.key))
 
 
-def _way_in(event: Event, t: Texts) -> ui.Button[Any] | None:
+def way_in(event: Event, t: Texts) -> ui.Button[Any] | None:
+    """The button that leads to where it takes place."""
     if event.place is Place.LINK:
         return link(t("Open the link"), event.link or "") if is_link(event.link or "") else None
     if event.place_channel_id is None:

@@ -1,4 +1,4 @@
-"""Keeps posted cards of events as the events are: moved, cancelled, how many come."""
+"""Keeps posted cards of events as the events are: moved, cancelled, how many come, the recap."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING
 import aiohttp
 import discord
 
-from cogs.events.posts import render_card
+from bot.events.posts import Part
+from cogs.events.posts import render_card, render_recap
 
 if TYPE_CHECKING:
+    from discord import ui
+
     from bot.client import BreatherClient
+    from bot.events.planning import Card
     from bot.events.rules import Event
     from bot.services import Services
 
@@ -43,15 +47,18 @@ class Renewing:
 
     async def _renew(self, event: Event) -> None:
         await self._events.mark_stale(event, is_stale=False)
-        found = await self._events.planning.find_card(event)
-        if found is None:
-            return  # what is posted later says what is true then
         settings = await self._services.guilds.settings(event.guild_id)
         t = self._services.languages.texts(settings.language)
-        coming = await self._events.rsvps.count(event.event_id)
+        found = await self._events.planning.find_card(event)
+        if found is not None:  # what is posted later says what is true then
+            coming = await self._events.rsvps.count(event.event_id)
+            await self._edit(event, found, render_card(event, coming, found.key, t))
+        if event.recap and (found := await self._events.planning.find_card(event, Part.RECAP)):
+            await self._edit(event, found, render_recap(event, found.key, t))
+
+    async def _edit(self, event: Event, found: Card, view: ui.LayoutView) -> None:
         channel = self._client.get_partial_messageable(found.channel_id)
         message = channel.get_partial_message(found.message_id)
-        view = render_card(event, coming, found.key, t)
         try:
             await message.edit(view=view, allowed_mentions=discord.AllowedMentions.none())
         except (discord.NotFound, discord.Forbidden) as error:

@@ -27,12 +27,13 @@ def add_text(  # noqa: PLR0913 (what a field is made of)
     *,
     is_required: bool = True,
     style: discord.TextStyle = discord.TextStyle.short,
+    hint: str | None = None,
 ) -> None:
     """Add a field for a text; ``most`` is its longest length in characters."""
     field: ui.TextInput[Any] = ui.TextInput(
         custom_id=name, default=typed or None, max_length=most, required=is_required, style=style
     )
-    form.add_item(ui.Label(text=label, component=field))
+    form.add_item(ui.Label(text=label, description=hint, component=field))
 
 
 def add_select(  # noqa: PLR0913, PLR0917 (what a field is made of)

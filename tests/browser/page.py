@@ -203,8 +203,14 @@ class SandboxPage:
     async def choose(self, placeholder: str, labels: str | Sequence[str]) -> None:
         """Choose in the latest select with a placeholder, by the options' labels."""
         trigger = self.messages.get_by_role("combobox", name=placeholder, exact=True).last
+        names = [labels] if isinstance(labels, str) else labels
         async with self._answered():
-            await self._choose(trigger, [labels] if isinstance(labels, str) else labels)
+            await self._choose(trigger, names)
+        popup = self.channel_frame.locator(".select-list:popover-open")
+        if await popup.count():  # its list came anew under the click: a person would click again
+            exact = self.channel_frame.get_by_text(names[-1], exact=True)
+            async with self._answered():
+                await popup.locator(".select-option").filter(has=exact).first.click()
 
     async def fill_form(self, values: Mapping[str, Any], *, submit: bool = True) -> None:
         """Fill in the open form by its fields' labels, and send it.

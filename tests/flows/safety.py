@@ -15,7 +15,7 @@ from simcord.results import InteractionResult
 from sqlalchemy import select
 
 from bot.storage import metadata
-from tests.flows import announcing, claims, test_campaign
+from tests.flows import announcing, claims, eventing, test_campaign
 from tests.flows.conftest import Community
 from tests.flows.moderating import open_step
 from tests.flows.reading import answer, choose, labels, parts, press, words
@@ -126,6 +126,26 @@ async def _open_announcement_time(community: Community) -> Any:
     return await choose(community.moderator, panel, "announce:repeat", ["once"])
 
 
+async def _open_send_back(community: Community) -> Any:
+    settings = await community.services.guilds.settings(community.guild.id)
+    if not settings.needs_approval:
+        await announcing.ask_for_approval(community)
+    return await press(community.moderator, await announcing.planned(community), "Send back")
+
+
+async def _open_colour(community: Community) -> Any:
+    panel = await test_campaign.turn_on(community)
+    pictures = await press(community.moderator, panel, "Pictures")
+    return await press(community.moderator, pictures, "Another colour")
+
+
+async def _open_reminder(community: Community) -> Any:
+    shown = await community.member.slash(community.general, "wmhd")
+    opened = await press(community.member, shown, "Remind me")
+    is_set = await community.services.reminders.find(community.member.id, "world-mental-health-day")
+    return await press(community.member, opened, "Change") if is_set else opened
+
+
 async def _open_campaign_time(community: Community) -> Any:
     return await press(community.moderator, await test_campaign.turn_on(community), "Time")
 
@@ -135,6 +155,26 @@ async def _open_campaign_words(community: Community) -> Any:
     calendar = await press(community.moderator, panel, "Calendar")
     step = await choose(community.moderator, calendar, "campaign:look", ["2027-10-10"])
     return await press(community.moderator, step, "Edit")
+
+
+async def _open_event(community: Community) -> Any:
+    return await community.moderator.slash(community.desk, "event create")
+
+
+async def _open_event_details(community: Community) -> Any:
+    panel = await eventing.written(community)
+    return await press(community.moderator, panel, "Length and line-up")
+
+
+async def _open_event_time(community: Community) -> Any:
+    panel = await eventing.written(community)
+    return await choose(community.moderator, panel, "event:repeat", ["once"])
+
+
+async def _open_event_recap(community: Community) -> Any:
+    panel = await eventing.ensure_closed(community)
+    (label,) = [label for label in labels(panel) if "recap" in label]
+    return await press(community.moderator, panel, label)
 
 
 async def _open_again(community: Community) -> Any:
@@ -177,6 +217,19 @@ FORMS = {
         ordinary="12:00",
         others=announcing.NOON_TOMORROW,
     ),
+    "announce:back": Form(
+        _open_send_back, is_moderators=True, into="reason", ordinary="The date is another one."
+    ),
+    "campaign:own-colour": Form(
+        _open_colour, is_moderators=True, into="colour", ordinary="#3F7CAC"
+    ),
+    "reminder:set": Form(
+        _open_reminder,
+        is_moderators=False,
+        into="zone",
+        ordinary="Europe/Paris",
+        others={"days": ["day"], "time": "9:00", "often": ["once"]},
+    ),
     "campaign:time": Form(_open_campaign_time, is_moderators=True, into="text", ordinary="10:30"),
     "campaign:words": Form(
         _open_campaign_words,
@@ -184,6 +237,34 @@ FORMS = {
         into="body",
         ordinary="Come and breathe with us at noon, all of you.",
         others={"title": "Our day"},
+    ),
+    "event:form": Form(
+        _open_event,
+        is_moderators=True,
+        into="body",
+        ordinary=eventing.WORDS["body"],
+        others=eventing.WORDS,
+    ),
+    "event:lengths": Form(
+        _open_event_details,
+        is_moderators=True,
+        into="line_up",
+        ordinary="Ana, 20",
+        others=eventing.LENGTHS,
+    ),
+    "event:when": Form(
+        _open_event_time,
+        is_moderators=True,
+        into="time",
+        ordinary="18:00",
+        others=eventing.TOMORROW,
+    ),
+    "event:recap": Form(
+        _open_event_recap,
+        is_moderators=True,
+        into="recap",
+        ordinary="It was a good evening, and the tea was hot.",
+        others={"attendance": ""},
     ),
     "setup:zone": Form(_open_setup_zone, is_moderators=True, into="text", ordinary="Asia/Tokyo"),
     "safety:again": Form(

@@ -10,12 +10,13 @@ from typing import Any
 from bot.clock import DAY, HOUR, MINUTE, MovableClock
 from bot.delivery.plans import Plan, Repeat
 from bot.events.announcer import EventAnnouncer
+from bot.events.mirrors import MirrorError, Remote, Status
 from bot.events.posts import Part
 from bot.events.rsvps import Way
 from bot.events.rules import Event, Outline, Place, Slot
 from bot.events.service import Events
 from bot.events.stage import Stage
-from bot.events.syncing import MirrorError, Remote, Status, Syncing
+from bot.events.syncing import Syncing
 from bot.guilds.audit import AuditLog
 from bot.storage import Database
 from tests.conftest import NOON

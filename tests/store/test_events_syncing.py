@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from bot.clock import DAY, HOUR, MINUTE, MovableClock
+from bot.events.mirrors import Remote, Status
 from bot.events.posts import Part
 from bot.events.rules import NOTE, OVERRUN, Event, Place, State
-from bot.events.syncing import Remote, Status
 from bot.storage import Database
 from tests.conftest import NOON
 from tests.store.delivering import Discord
