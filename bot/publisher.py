@@ -34,8 +34,8 @@ SEARCH_LIMIT = 500
 DESK_SEARCH_LIMIT = 100
 GONE = (
     "The channel or thread of a schedule is gone, so I paused it. "
-    "Choose another one where it was set up: /tips schedule, /myths schedule, /campaign or "
-    "/announcements."
+    "Choose another one where it was set up: /tips schedule, /myths schedule, /campaign, "
+    "/announcements or /event manage."
 )
 Readable = discord.TextChannel | discord.Thread | discord.VoiceChannel | discord.StageChannel
 

@@ -161,6 +161,8 @@ class Events:
         """Save a change in its transaction, with all that follows from it for schedules."""
         now = self._clock.now()
         await store.save(tx, after)
+        if before.state in AHEAD and before.channel_id != after.channel_id:
+            await self.planning.post(tx, after, Part.CARD, now)
         if after.state is State.LIVE and before.line_up != after.line_up:
             await self.planning.renew_signal(tx, after, now)
         if after.state is not State.PLANNED:

@@ -6,7 +6,6 @@ shard sees it.
 
 import asyncio
 import logging
-from collections.abc import Callable
 from dataclasses import replace
 from weakref import WeakValueDictionary
 
@@ -37,8 +36,6 @@ class Syncing:
         self._mirror = mirror
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._refused_until: dict[int, int] = {}
-        self.on_change: Callable[[Event], None] = lambda _event: None
-        """Told of every event that was changed at Discord."""
 
     async def run(self) -> None:
         """Bring every event in step that this process looks after. A chore of every minute."""
@@ -166,7 +163,6 @@ class Syncing:
                 return
             after = take_over(current, seen, self._clock.now())
             await self._events.keep(tx, current, after)
-        self.on_change(after)
 
     async def _begin(self, event: Event) -> None:
         now = self._clock.now()

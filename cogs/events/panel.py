@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -68,9 +69,13 @@ class Panel(Base):
         await self._change(interaction, event, place=place, place_channel_id=channel_id, link=None)
 
     async def choose_channel(self, interaction: discord.Interaction[Any], number: str) -> None:
-        """Its card is posted there."""
+        """Its card is posted there; a planned one's comes once more, the old one stays."""
         event = await self.take(interaction, number)
-        await self._change(interaction, event, channel_id=int(selected(interaction)[0]))
+        channel_id = int(selected(interaction)[0])
+        if event.state in AHEAD:
+            wanted = replace(event, channel_id=channel_id)
+            ensure_postable(interaction, wanted, "the channel's name again")
+        await self._change(interaction, event, channel_id=channel_id)
 
     async def choose_role(self, interaction: discord.Interaction[Any], number: str) -> None:
         """Ping a role that people opted in to, or nobody."""

@@ -182,9 +182,9 @@ def _choices(event: Event, t: Texts) -> tuple[ui.ActionRow[Any] | None, ...]:
         number,
         options=[(str(repeat), t(REPEATS[repeat])) for repeat in Repeat],
     )
-    rows = [row(place), None if event.state is State.LIVE else row(when), row(host)]
+    rows = [row(place), None if event.state is State.LIVE else row(when), row(host), row(where)]
     if event.state is State.DRAFT:
-        rows += [row(where), row(role)]
+        rows.append(row(role))
     return tuple(rows)
 
 

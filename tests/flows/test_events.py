@@ -27,6 +27,7 @@ from tests.flows.eventing import (
 )
 from tests.flows.presence import demote, forbid, press_older
 from tests.flows.reading import choose, labels, press, words
+from tests.flows.tips import posts
 
 CANCELLED = 4
 """Discord's word for an event that was called off."""
@@ -301,3 +302,21 @@ async def test_words_that_safe_messaging_advises_against_get_the_advice(
     panel = await written(community, body="We remember a friend who committed suicide last year.")
 
     assert "**Safe messaging suggests:**" in words(panel)
+
+
+async def test_the_card_of_a_planned_event_goes_to_another_channel_when_its_own_is_gone(
+    community: Community,
+) -> None:
+    panel = await published(community)
+    forbid(community, community.desk, "send_messages")
+    refused = await choose(community.moderator, panel, "event:channel", [community.desk])
+    assert "Send Messages" in words(refused)
+    forbid(community, community.desk)
+
+    chosen = await choose(community.moderator, panel, "event:channel", [community.desk])
+    await community.travel_to(NOON + 3 * 60)
+
+    assert f"Card in: <#{community.desk.id}>" in words(chosen)
+    assert [words(message).startswith("## Take A Moment") for message in posts(community.desk)] == [
+        True
+    ]
