@@ -16,10 +16,10 @@ run: $(VENV)/run.stamp ## Start Breather (the sandbox when no DISCORD_TOKEN is s
 setup: $(VENV)/dev.stamp ## Install everything for development, start nothing
 
 test: $(VENV)/dev.stamp ## Run every test on SQLite and PostgreSQL
-	@$(PYTEST) -n 2 -m "not alone" && $(PYTEST) -m alone
+	@$(PYTEST) -n 3 --dist worksteal -m "not alone" && $(PYTEST) -m alone
 
 test-full: $(VENV)/dev.stamp ## The same with the full sizes of the crash and load tests
-	@BREATHER_TEST_SIZE=full $(PYTEST) -n 2 -m "not alone" && BREATHER_TEST_SIZE=full $(PYTEST) -m alone -s
+	@BREATHER_TEST_SIZE=full $(PYTEST) -n 3 --dist worksteal -m "not alone" && BREATHER_TEST_SIZE=full $(PYTEST) -m alone -s
 
 lint: $(VENV)/dev.stamp ## Style, types and architecture
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports

@@ -169,6 +169,6 @@ async def test_many_schedules_of_tips_do_not_hide_the_weekly_myth(community: Com
     shown = await community.moderator.slash(community.desk, "status")
 
     assert "**Weekly myth** · <#" in words(shown)
-    assert "4 more in /tips schedule" in words(shown)
+    assert "5 more in /tips schedule" in words(shown)
     assert len(list(parts(answer(shown).components))) <= 40
     assert len(words(shown)) <= 4000
