@@ -73,8 +73,11 @@ async def test_whoever_had_an_answer_before_a_kill_in_the_rush_is_shown_the_same
         await start(standin, bot)
         form = await open_form(standin, channel_id(0))
 
-        pressed = [await send_form(standin, form, person) for person in people]
+        some = len(people) * 2 // 3
+        pressed = [await send_form(standin, form, person) for person in people[:some]]
         await standin.wait_until(lambda: sum(bool(one.edits) for one in pressed) > FEW // 3, SLOW)
+        # The last of these have just arrived: whatever the machine's pace, not all are answered.
+        pressed += [await send_form(standin, form, person) for person in people[some:]]
         await bot.kill()
         answered = [number for number, reply in enumerate(pressed) if reply.edits]
         before = await settle(standin, [pressed[number] for number in answered])
