@@ -70,6 +70,7 @@ class Sender:
             database, clock, self.announcers, moderators, pace, self._send_seconds
         )
         self._in_flight: set[asyncio.Task[None]] = set()
+        self._under_way: set[int] = set()
         self._is_draining = False
         self._is_closing = False
 
@@ -103,12 +104,16 @@ class Sender:
             await asyncio.wait(self._in_flight)
 
     def _start(self, delivery: Delivery) -> None:
+        """Begin with one that is not under way: after a machine slept, leases have run out."""
+        if delivery.delivery_id in self._under_way:
+            return
         task = asyncio.create_task(self._deliver_guarded(delivery))
         self._in_flight.add(task)
         task.add_done_callback(self._in_flight.discard)
 
     async def _deliver_guarded(self, delivery: Delivery) -> None:
         """One bad community must not stop the others."""
+        self._under_way.add(delivery.delivery_id)
         try:
             await self._deliver(delivery)
         except UnknownOutcomeError as error:
@@ -121,6 +126,8 @@ class Sender:
         except Exception:
             log.exception("delivery %s failed", delivery.key)
             await self._ledger.release(delivery)
+        finally:
+            self._under_way.discard(delivery.delivery_id)
 
     async def _deliver(self, delivery: Delivery) -> None:
         schedule = await store.fetch_schedule(self._database, delivery.schedule_id)

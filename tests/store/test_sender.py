@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from bot.clock import MovableClock
 from bot.delivery import rules
 from bot.delivery.planner import plan
-from bot.delivery.ports import Nothing, Schedule
+from bot.delivery.ports import Nothing, Post, Schedule, Turn
 from bot.storage import Database, Transaction
 from bot.tips.rules import Bag
 from bot.tips.store import fetch_bag, save_bag
@@ -17,6 +18,7 @@ from tests.store.delivering import (
     DUE,
     HOUR,
     MINUTE,
+    Discord,
     Quotes,
     Station,
     at_five,
@@ -332,3 +334,40 @@ async def test_what_was_drawn_goes_back_when_another_process_took_the_delivery_o
 
     assert len(station.discord.posts) == 1
     assert await fetch_bag(station.database, schedule.schedule_id) == (Bag(), None)
+
+
+class Gated(Discord):
+    """Holds messages back until their channel's gate is opened."""
+
+    def __init__(self, clock: MovableClock) -> None:
+        super().__init__(clock)
+        self.gates = {10: asyncio.Event(), 20: asyncio.Event()}
+        self.asked: list[int] = []
+
+    async def post(self, post: Post, turn: Turn) -> int:
+        """Wait at the channel's gate."""
+        self.asked.append(post.channel_id)
+        await self.gates[post.channel_id].wait()
+        return await super().post(post, turn)
+
+
+async def test_a_post_under_way_is_not_begun_again_when_the_machine_slept_past_its_lease(
+    station: Station,
+) -> None:
+    discord = Gated(station.clock)
+    slow = Station(station.database, station.clock, discord)
+    await slow.add(at_five(1), at_five(2))
+    slow.clock.move_to(DUE)
+    minute = asyncio.create_task(slow.engine.tick())
+    while len(discord.asked) < 2:
+        await asyncio.sleep(0)
+    slow.clock.move_to(DUE + HOUR)
+    discord.gates[20].set()
+    while (await slow.schedules.backlog()).waiting > 1:
+        await asyncio.sleep(0)
+    await slow.schedules.backlog()  # meanwhile the sender leases what is due
+    discord.gates[10].set()
+    await minute
+
+    assert sorted(discord.asked) == [10, 20]
+    assert discord.searches == 0
