@@ -159,6 +159,10 @@ class _Language:
         self._cannot_be_own = self._lent | {UNKNOWN, *MARKS}
         self._questions = book.questions
         self._exclusions = (*book.exclusions, *(shared if book.language != SHARED else ()))
+        self._by_word: defaultdict[str, list[int]] = defaultdict(list)
+        for number, exclusion in enumerate(self._exclusions):
+            for word in {word for one in exclusion.phrases for word in vocabulary.widen(one.keys)}:
+                self._by_word[word].append(number)
         self._bounds = re.compile(vocabulary.widen(f"[.,]|{book.turn}" if book.turn else "[.,]"))
 
     def is_cancelled(self, rule: Rule, text: str, start: int, end: int) -> bool:
@@ -178,9 +182,11 @@ class _Language:
         if rule.about == "self" and _is_quoted(text, start, end):
             return True
         clause = self._clause(text, start, end)
+        # Without one of its words, no phrase of an exclusion is there.
+        near = {number for word in set(text) for number in self._by_word.get(word, ())}
         if any(
             _holds(exclusion, text, (start, end), clause, sentence)
-            for exclusion in self._exclusions
+            for exclusion in map(self._exclusions.__getitem__, near)
             if exclusion.about in (None, rule.about)
             and (not exclusion.rules or rule.id in exclusion.rules)
         ):
