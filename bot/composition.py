@@ -36,6 +36,7 @@ from bot.delivery.sender import Sender
 from bot.events.announcer import EventAnnouncer
 from bot.events.entries import EventEntries
 from bot.events.posts import KINDS as EVENT_KINDS
+from bot.events.renewing import Renewing
 from bot.events.service import Events
 from bot.guilds.audit import AuditLog
 from bot.guilds.service import Guilds
@@ -91,6 +92,9 @@ def compose(  # noqa: PLR0913, PLR0917 (the composition root names each)
         guild = client.get_guild(guild_id)
         return "" if guild is None else guild.name
 
+    def sees(guild_id: int) -> bool:
+        return client.is_ready() and client.get_guild(guild_id) is not None
+
     database, audit, content = opened.database, opened.audit, opened.content
     schedules = Schedules(database, clock)
     tips = Tips(database, content.tips, clock, chance)
@@ -144,7 +148,8 @@ def compose(  # noqa: PLR0913, PLR0917 (the composition root names each)
     steps = {CROSSPOST: Crossposts(client)}
     follow_ups = FollowUps(database, clock, steps, moderators, pace)
     engine = Engine(database, clock, sender, follow_ups)
-    boards = Boards(database, clock, following, Editor(publisher, pace), engine)
+    editor = Editor(publisher, pace)
+    boards = Boards(database, clock, following, editor, engine)
     engine.each_minute.append(boards.keep_up)
     days = CampaignEntries(schedules, content.campaigns, clock)
     feeds = Feeds(
@@ -175,6 +180,7 @@ def compose(  # noqa: PLR0913, PLR0917 (the composition root names each)
         pictures=pictures,
         reminders=Reminders(database, schedules, clock, content.campaigns),
         events=events,
+        renewing=Renewing(database, events, editor, sees),
         resources=Resources(database, content.guides, opened.search),
         resource_curation=ResourceCuration(database, audit, clock),
         notices=content.notices,

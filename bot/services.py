@@ -13,6 +13,7 @@ from bot.clock import Clock
 from bot.content.notices import Notices
 from bot.delivery.engine import Engine
 from bot.delivery.schedules import Schedules
+from bot.events.renewing import Renewing
 from bot.events.service import Events
 from bot.guilds.audit import AuditLog
 from bot.guilds.service import Guilds
@@ -50,6 +51,7 @@ class Services:
     feeds: Feeds
     announcements: Announcements
     events: Events
+    renewing: Renewing
     pictures: Pictures
     reminders: Reminders
     resources: Resources

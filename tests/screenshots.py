@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bot.settings import load_settings
+from bot.settings import Settings, load_settings
 from tests.browser.page import CHROMIUM, SandboxPage, sandbox_page
 from tests.browser.test_announcements import ANNOUNCEMENT
 from tests.browser.test_claims import PROGRAM, claim
@@ -24,16 +24,20 @@ OWN = {
 }
 
 
-async def take(folder: Path) -> None:
-    """Walk through the first day as a member and as a moderator."""
-    IMAGES.mkdir(parents=True, exist_ok=True)
-    settings = load_settings(
+def settings_in(folder: Path) -> Settings:
+    """Settings with a database of their own."""
+    return load_settings(
         None,
         database_url=f"sqlite:///{folder}/breather.db",
         state_dir=folder,
         content_dir=ROOT / "data",
     )
-    async with sandbox_page(settings, start_at=NOON) as page:
+
+
+async def take(folder: Path) -> None:
+    """Walk through the first day as a member and as a moderator."""
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    async with sandbox_page(settings_in(folder), start_at=NOON) as page:
         await page.slash("tip", topic="Breath")
         await shoot(page, "tip")
         await page.press("Share here")
@@ -78,13 +82,7 @@ async def take(folder: Path) -> None:
 
 async def take_claims(folder: Path) -> None:
     """Walk through a program: why not yet, the queue, the code, the waitlist, the numbers."""
-    settings = load_settings(
-        None,
-        database_url=f"sqlite:///{folder}/breather.db",
-        state_dir=folder,
-        content_dir=ROOT / "data",
-    )
-    async with sandbox_page(settings, start_at=NOON) as page:
+    async with sandbox_page(settings_in(folder), start_at=NOON) as page:
         await page.view_as("Moderator")
         await page.channel("moderators-desk")
         await page.slash("claims settings", program=PROGRAM)
@@ -126,13 +124,7 @@ async def take_claims(folder: Path) -> None:
 
 async def take_campaign(folder: Path) -> None:
     """World Mental Health Day, for a member and for a moderator."""
-    settings = load_settings(
-        None,
-        database_url=f"sqlite:///{folder}/breather.db",
-        state_dir=folder,
-        content_dir=ROOT / "data",
-    )
-    async with sandbox_page(settings, start_at=NOON) as page:
+    async with sandbox_page(settings_in(folder), start_at=NOON) as page:
         await page.slash("wmhd")
         await shoot(page, "wmhd")
         await page.view_as("Moderator")
@@ -150,13 +142,7 @@ async def take_campaign(folder: Path) -> None:
 
 async def take_events(folder: Path) -> None:
     """A live event: its panel, its card with an answer, the host's panel."""
-    settings = load_settings(
-        None,
-        database_url=f"sqlite:///{folder}/breather.db",
-        state_dir=folder,
-        content_dir=ROOT / "data",
-    )
-    async with sandbox_page(settings, start_at=NOON) as page:
+    async with sandbox_page(settings_in(folder), start_at=NOON) as page:
         await draft(page)
         await page.slash("event manage")
         await page.choose("Open one", "Take A Moment (Draft)")

@@ -248,11 +248,6 @@ SELECT_HISTORY = (
     .order_by(deliveries.c.due_at.desc(), deliveries.c.id.desc())
     .limit(bindparam("most", type_=Integer))
 )
-SELECT_BY_KEY = (
-    select(deliveries.c.content_id, schedules.c.guild_id, schedules.c.id)
-    .select_from(deliveries.join(schedules))
-    .where(deliveries.c.key == bindparam("key"))
-)
 SELECT_PERSON = (
     select(schedules.c.kind, deliveries.c.due_at)
     .select_from(deliveries.join(schedules))

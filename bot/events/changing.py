@@ -5,8 +5,10 @@ from dataclasses import replace
 
 from bot.delivery.plans import Plan
 from bot.errors import RefusalError
-from bot.events import rules
+from bot.events import rules, store
 from bot.events.rules import Event, State
+from bot.guilds.locking import lock_guild
+from bot.storage import Database, Transaction
 
 
 def move(event: Event, plan: Plan, now: int) -> Event:
@@ -58,6 +60,21 @@ def lacking(faults: Sequence[rules.Fault]) -> RefusalError:
     """The refusal of an event that lacks something."""
     lines = "\n".join(f"- {WORDS[fault]}" for fault in faults)
     return RefusalError(f"Nothing was changed. The event still needs:\n{lines}")
+
+
+async def take(db: Database | Transaction, guild_id: int, event_id: int) -> Event:
+    """One that is there. Raises :class:`RefusalError` when it is deleted or elsewhere."""
+    event = await store.fetch_one(db, guild_id, event_id)
+    if event is None:
+        message = "That event is gone: somebody deleted it. /events shows what is coming."
+        raise RefusalError(message)
+    return event
+
+
+async def lock(tx: Transaction, guild_id: int, event_id: int) -> Event:
+    """The same for a change that must not meet another one in the community."""
+    await lock_guild(tx, guild_id)
+    return await take(tx, guild_id, event_id)
 
 
 def finished() -> RefusalError:

@@ -77,9 +77,9 @@ class Planning:
         """Where the event's card is, or its recap; None while it is not posted."""
         for schedule in await self._schedules.in_guild(event.guild_id, posts.POSTS):
             if _is_of(schedule, event, {part}):
-                history = await self._schedules.history(schedule.schedule_id, 1)
-                if history and history[0].message_id and history[0].channel_id:
-                    return Card(history[0].channel_id, history[0].message_id, history[0].key)
+                for row in await self._schedules.history(schedule.schedule_id, 1):
+                    if row.channel_id is not None and row.message_id is not None:
+                        return Card(row.channel_id, row.message_id, row.key)
         return None
 
     async def _is_open(self, tx: Transaction, schedule: Schedule) -> bool:

@@ -6,8 +6,8 @@ from typing import Any
 from bot.clock import Clock
 from bot.errors import RefusalError
 from bot.events import store
+from bot.events.changing import lock
 from bot.events.rules import RSVPS_KEPT, Event, State
-from bot.guilds.locking import lock_guild
 from bot.storage import Database, Transaction
 
 
@@ -40,13 +40,13 @@ class Rsvps:
                 way=way.value,
                 asked_at=self._clock.now(),
             )
-            await tx.execute(store.MARK_STALE, event_id=event_id, stale=1)
+            await tx.execute(store.COUNT_CHANGE, event_id=event_id)
         return event
 
     async def leave(self, event_id: int, user_id: int) -> bool:
         """Forget the answer; False when there was none."""
         async with self._database.transaction() as tx:
-            await tx.execute(store.MARK_STALE, event_id=event_id, stale=1)
+            await tx.execute(store.COUNT_CHANGE, event_id=event_id)
             return bool(await tx.execute(store.DELETE_RSVP, event_id=event_id, user_id=user_id))
 
     async def find(self, event_id: int, user_id: int) -> Way | None:
@@ -75,11 +75,7 @@ class Rsvps:
 
 
 async def _take(tx: Transaction, guild_id: int, event_id: int) -> Event:
-    await lock_guild(tx, guild_id)
-    event = await store.fetch_one(tx, guild_id, event_id)
-    if event is None:
-        message = "That event is gone: somebody deleted it. /events shows what is coming."
-        raise RefusalError(message)
+    event = await lock(tx, guild_id, event_id)
     if event.state is State.CANCELLED:
         message = "That event is cancelled, so there is nothing to come to. /events shows others."
         raise RefusalError(message)

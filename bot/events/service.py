@@ -9,7 +9,15 @@ from bot.delivery.rules import LATE_LIMIT
 from bot.delivery.schedules import Schedules
 from bot.errors import RefusalError
 from bot.events import rules, store
-from bot.events.changing import WORDS, find_start, finished, lacking, move, new_faults
+from bot.events.changing import (
+    find_start,
+    finished,
+    lacking,
+    lock,
+    move,
+    new_faults,
+    take,
+)
 from bot.events.planning import Planning
 from bot.events.posts import Part
 from bot.events.rsvps import Rsvps
@@ -17,8 +25,6 @@ from bot.events.rules import AHEAD, Event, State
 from bot.guilds.audit import AuditLog, Change
 from bot.guilds.locking import lock_guild
 from bot.storage import Database, Transaction
-
-__all__ = ["WORDS", "Events"]
 
 MOST_PAST = 10
 CLOSING_LATE = rules.OVERRUN + LATE_LIMIT
@@ -41,7 +47,7 @@ class Events:
 
     async def find(self, guild_id: int, event_id: int) -> Event:
         """One that is there. Raises :class:`RefusalError` when it is deleted or elsewhere."""
-        return await _take(self._database, guild_id, event_id)
+        return await take(self._database, guild_id, event_id)
 
     async def ahead(self, guild_id: int) -> list[Event]:
         """What members may see: planned and live ones, the nearest first."""
@@ -90,7 +96,7 @@ class Events:
         """
         now = self._clock.now()
         async with self._database.transaction() as tx:
-            before = await self._lock(tx, guild_id, event_id)
+            before = await lock(tx, guild_id, event_id)
             if before.finished_at is not None:
                 raise finished()
             after = rules.clean(replace(before, **changes, changed_at=now))
@@ -111,7 +117,7 @@ class Events:
         """
         now = self._clock.now()
         async with self._database.transaction() as tx:
-            draft = await self._lock(tx, guild_id, event_id)
+            draft = await lock(tx, guild_id, event_id)
             if draft.state is not State.DRAFT:
                 return draft
             if faults := rules.find_faults(draft, now):
@@ -132,7 +138,7 @@ class Events:
         Of one that repeats, the next is planned, unless the whole series is called off.
         """
         async with self._database.transaction() as tx:
-            event = await self._lock(tx, guild_id, event_id)
+            event = await lock(tx, guild_id, event_id)
             if event.state not in AHEAD:
                 raise finished()
             after = await self.finish(tx, event, State.CANCELLED, has_next=not is_whole_series)
@@ -193,16 +199,6 @@ class Events:
             await self._begin(tx, replace(following, event_id=number), now)
         return after
 
-    async def stale(self) -> list[Event]:
-        """Events whose posted card may say something older than the event itself."""
-        return [store.to_event(row) for row in await self._database.fetch_all(store.SELECT_STALE)]
-
-    async def mark_stale(self, event: Event, *, is_stale: bool) -> None:
-        """Note whether the posted card has to be renewed."""
-        async with self._database.transaction() as tx:
-            values = {"event_id": event.event_id, "stale": int(is_stale)}
-            await tx.execute(store.MARK_STALE, **values)
-
     async def forget(self, tx: Transaction, guild_id: int) -> None:
         """Delete all of a community's events, with who said that they would come."""
         await tx.execute(store.FORGET_GUILD, guild_id=guild_id)
@@ -220,10 +216,6 @@ class Events:
         await self.planning.post(tx, event, Part.CARD, now)
         await self.planning.renew_reminders(tx, event, now)
 
-    async def _lock(self, tx: Transaction, guild_id: int, event_id: int) -> Event:
-        await lock_guild(tx, guild_id)
-        return await _take(tx, guild_id, event_id)
-
     async def _note(  # noqa: PLR0913, PLR0917 (what a line of the log is made of)
         self,
         tx: Transaction,
@@ -235,14 +227,6 @@ class Events:
     ) -> None:
         change = Change(action, event.title or None, old, new)
         await self._audit.write(tx, event.guild_id, actor_id, change)
-
-
-async def _take(db: Database | Transaction, guild_id: int, event_id: int) -> Event:
-    event = await store.fetch_one(db, guild_id, event_id)
-    if event is None:
-        message = "That event is gone: somebody deleted it. /events shows what is coming."
-        raise RefusalError(message)
-    return event
 
 
 def _summarise(event: Event) -> str:

@@ -5,10 +5,10 @@ from dataclasses import replace
 from bot.clock import Clock
 from bot.errors import RefusalError
 from bot.events import store
+from bot.events.changing import lock
 from bot.events.posts import Part
 from bot.events.rules import AHEAD, Event, State
 from bot.events.service import Events
-from bot.guilds.locking import lock_guild
 from bot.storage import Database, Transaction
 from bot.words import clean_text, count_visible
 
@@ -30,7 +30,7 @@ class Stage:
         """Begin, with the first turn. Raises :class:`RefusalError` long before its time."""
         now = self._clock.now()
         async with self._database.transaction() as tx:
-            event = await self._lock(tx, guild_id, event_id)
+            event = await lock(tx, guild_id, event_id)
             if event.state is State.LIVE:
                 return event
             if event.state is not State.PLANNED:
@@ -62,7 +62,7 @@ class Stage:
     async def ask_for_signal(self, guild_id: int, event_id: int, user_id: int | None) -> Event:
         """Send somebody a direct message two minutes before each turn ends, or nobody."""
         async with self._database.transaction() as tx:
-            event = await self._lock(tx, guild_id, event_id)
+            event = await lock(tx, guild_id, event_id)
             if event.state not in AHEAD:
                 raise _not_on()
             after = replace(event, signal_id=user_id)
@@ -73,7 +73,7 @@ class Stage:
     async def close(self, guild_id: int, event_id: int) -> Event:
         """End it; the closing card is posted with the next minute."""
         async with self._database.transaction() as tx:
-            event = await self._lock(tx, guild_id, event_id)
+            event = await lock(tx, guild_id, event_id)
             if event.state is State.OVER:
                 return event
             if event.state is not State.LIVE:
@@ -93,7 +93,7 @@ class Stage:
             raise RefusalError(message)
         now = self._clock.now()
         async with self._database.transaction() as tx:
-            event = await self._lock(tx, guild_id, event_id)
+            event = await lock(tx, guild_id, event_id)
             if event.state is not State.OVER:
                 message = "A recap is for an event that is over. Press Close first."
                 raise RefusalError(message)
@@ -103,16 +103,8 @@ class Stage:
                 await self._events.planning.post(tx, after, Part.RECAP, now)
         return after
 
-    async def _lock(self, tx: Transaction, guild_id: int, event_id: int) -> Event:
-        await lock_guild(tx, guild_id)
-        event = await store.fetch_one(tx, guild_id, event_id)
-        if event is None:
-            message = "That event is gone: somebody deleted it."
-            raise RefusalError(message)
-        return event
-
     async def _live(self, tx: Transaction, guild_id: int, event_id: int) -> Event:
-        event = await self._lock(tx, guild_id, event_id)
+        event = await lock(tx, guild_id, event_id)
         if event.state is not State.LIVE:
             raise _not_on()
         return event

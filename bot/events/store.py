@@ -15,8 +15,10 @@ from bot.storage import Database, Row, Transaction
 from bot.storage.database import Value
 
 _COLUMNS = tuple(
-    column.name for column in events.c if column.name not in {"id", "guild_id", "is_stale"}
+    column.name for column in events.c if column.name not in {"id", "guild_id", "changes"}
 )
+_CHANGED = {"changes": events.c.changes + 1}
+"""Whatever is changed makes the posted card older than the event."""
 _OWN = (events.c.id == bindparam("event_id"), events.c.guild_id == bindparam("in_guild"))
 _IS_OPEN = events.c.finished_at.is_(None)
 
@@ -57,21 +59,24 @@ SELECT_TO_SYNC = (
 )
 INSERT = (
     insert(events)
-    .values({name: bindparam(name) for name in ("guild_id", *_COLUMNS)} | {"is_stale": 1})
+    .values({name: bindparam(name) for name in ("guild_id", *_COLUMNS)} | {"changes": 1})
     .returning(events.c.id)
 )
 CHANGE = (
     update(events)
     .where(*_OWN)
-    .values({name: bindparam(f"new_{name}") for name in _COLUMNS} | {"is_stale": 1})
+    .values({name: bindparam(f"new_{name}") for name in _COLUMNS} | _CHANGED)
 )
 SELECT_STALE = (
     select(events)
-    .where(events.c.is_stale == 1, events.c.state != State.DRAFT.value)
+    .where(events.c.changes > 0, events.c.state != State.DRAFT.value)
     .order_by(events.c.id)
 )
-MARK_STALE = (
-    update(events).where(events.c.id == bindparam("event_id")).values(is_stale=bindparam("stale"))
+COUNT_CHANGE = update(events).where(events.c.id == bindparam("event_id")).values(_CHANGED)
+MARK_SHOWN = (
+    update(events)
+    .where(events.c.id == bindparam("event_id"), events.c.changes == bindparam("shown"))
+    .values(changes=0)
 )
 DELETE = delete(events).where(*_OWN)
 SELECT_OLD = select(events).where(events.c.finished_at <= bindparam("until"))

@@ -4,7 +4,7 @@
 (``host_id``, on its card for everybody who may see the channel) and who asked for a signal
 (``signal_id``, until the event is over). ``event_rsvps`` says who said that they would come, and
 how they want to be reminded: moderators see how many, never who; it goes a week after the event.
-Erasing takes people out of all of them.
+Erasing takes people out of all of them. ``changes`` counts what the posted card doesn't show yet.
 """
 
 from sqlalchemy import (
@@ -51,7 +51,7 @@ events = Table(
     Column("turn_at", WholeNumber),
     Column("recap", Text),
     Column("attendance", Integer),
-    Column("is_stale", Integer, nullable=False, index=True),
+    Column("changes", Integer, nullable=False, index=True),
     Column("changed_at", WholeNumber, nullable=False),
     Column("finished_at", WholeNumber, index=True),
     CheckConstraint("state IN ('draft', 'planned', 'live', 'over', 'cancelled')", name="state"),

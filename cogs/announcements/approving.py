@@ -11,7 +11,7 @@ import discord
 from bot.announcements.approving import ensure_waiting
 from bot.errors import RefusalError
 from cogs.announcements import approval_cards as cards
-from cogs.announcements.base import Base, ensure_postable
+from cogs.announcements.base import Base, ensure_sendable
 from cogs.announcements.pictures import put, to_file
 from cogs.ui.moderators import ensure_moderator
 from cogs.ui.replies import texts
@@ -74,7 +74,7 @@ class Approvals(Base):
     ) -> None:
         """Let it be posted as it was asked for."""
         item = await self.take(interaction, number)
-        ensure_postable(interaction, item, "Approve")
+        await ensure_sendable(interaction, item, "Approve")
         who = interaction.user.id
         planned = await self.announcements.approvals.approve(
             item.guild_id, who, item.announcement_id, int(version)

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import discord
 
-from bot.errors import RefusalError
-from bot.permissions import explain_missing, missing_permissions
 from cogs.announcements.cards import Standing, render_panel
 from cogs.announcements.pictures import put
+from cogs.schedules.checks import ensure_postable
 from cogs.ui.moderators import ensure_moderator
 from cogs.ui.replies import texts
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from bot.announcements.rules import Announcement
     from bot.announcements.service import Announcements
     from bot.services import Services
@@ -51,12 +46,6 @@ class Base:
         load = partial(self.announcements.picture, item)
         await put(interaction, render_panel(look, standing, texts(interaction)), item.picture, load)
 
-    async def here(self, guild_id: int) -> tuple[str, date]:
-        """The community's zone, and the date there."""
-        zone = (await self.services.guilds.settings(guild_id)).zone
-        now = datetime.fromtimestamp(self.services.clock.now(), UTC)
-        return zone, now.astimezone(ZoneInfo(zone)).date()
-
 
 def can_crosspost(interaction: discord.Interaction[Any], item: Announcement) -> bool:
     """Whether posts in the chosen channel can be published to the servers that follow it."""
@@ -68,20 +57,9 @@ def can_crosspost(interaction: discord.Interaction[Any], item: Announcement) -> 
     return allowed.view_channel and allowed.send_messages
 
 
-def ensure_postable(interaction: discord.Interaction[Any], item: Announcement, retry: str) -> None:
+async def ensure_sendable(
+    interaction: discord.Interaction[Any], item: Announcement, retry: str
+) -> None:
     """Refuse a channel in which the bot could not post it, or not ping its role."""
-    t = texts(interaction)
-    guild = interaction.guild
-    if guild is None or item.channel_id is None:
-        return
-    channel = guild.get_channel_or_thread(item.channel_id)
-    if channel is None:
-        message = t("I can't see that channel. Choose another one.")
-        raise RefusalError(message)
-    role = None if item.role_id is None else guild.get_role(item.role_id)
-    if item.role_id is not None and (role is None or role.is_default()):
-        message = t("Choose a role that people opted in to, or nobody.")
-        raise RefusalError(message)
-    missing = missing_permissions(channel, role, has_files=bool(item.picture))
-    if missing:
-        raise RefusalError(explain_missing(item.channel_id, missing, retry))
+    has_files = bool(item.picture)
+    await ensure_postable(interaction, item.channel_id, item.role_id, retry, has_files=has_files)

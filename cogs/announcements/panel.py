@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bot.announcements.planning import choice_of
 from bot.delivery.plans import Repeat
 from bot.errors import RefusalError
-from cogs.announcements.base import Base, can_crosspost, ensure_postable
+from cogs.announcements.base import Base, can_crosspost, ensure_sendable
 from cogs.announcements.cards import render_deleted
 from cogs.announcements.pictures import put
 from cogs.ui.moderators import ensure_moderator
@@ -16,6 +16,7 @@ from cogs.ui.once import OneAtATime
 from cogs.ui.plan_forms import make_plan_form, plan_values, read_plan
 from cogs.ui.replies import texts
 from cogs.ui.routes import custom_id, selected
+from cogs.ui.times import find_today
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,7 +64,7 @@ class Panel(Base):
         """Post it there."""
         item = await self.take(interaction, number)
         item = replace(item, channel_id=int(selected(interaction)[0]))
-        ensure_postable(interaction, item, "the channel's name again")
+        await ensure_sendable(interaction, item, "the channel's name again")
         if not can_crosspost(interaction, item):
             item = replace(item, is_crossposted=False)
         await self._keep(interaction, item)
@@ -73,7 +74,7 @@ class Panel(Base):
         item = await self.take(interaction, number)
         chosen = selected(interaction)
         item = replace(item, role_id=int(chosen[0]) if chosen else None)
-        ensure_postable(interaction, item, "the role's name again")
+        await ensure_sendable(interaction, item, "the role's name again")
         await self._keep(interaction, item)
 
     async def switch_silent(self, interaction: discord.Interaction[Any], number: str) -> None:
@@ -96,7 +97,7 @@ class Panel(Base):
         """Open the form for the chosen kind of plan."""
         item = await self.take(interaction, number)
         repeat = Repeat(selected(interaction)[0])
-        _, today = await self.here(item.guild_id)
+        _, today = await find_today(self.services.guilds, self.services.clock, item.guild_id)
         values = plan_values(item.plan, repeat, today)
         form = _make_form(number, repeat, values, texts(interaction))
         await interaction.response.send_modal(form)
@@ -110,14 +111,14 @@ class Panel(Base):
     ) -> None:
         """Keep the plan that was typed."""
         item = await self.take(interaction, number)
-        zone, today = await self.here(item.guild_id)
+        zone, today = await find_today(self.services.guilds, self.services.clock, item.guild_id)
         plan = read_plan(values, Repeat(repeat), zone, today, texts(interaction))
         await self._keep(interaction, replace(item, plan=plan))
 
     async def start(self, interaction: discord.Interaction[Any], number: str) -> None:
         """Post it as planned."""
         item = await self.take(interaction, number)
-        ensure_postable(interaction, item, "Plan it")
+        await ensure_sendable(interaction, item, "Plan it")
         asked = await self._plans.start(item.guild_id, interaction.user.id, item.announcement_id)
         await self.show(interaction, number)
         await self._approvals.announce(interaction, asked)
@@ -125,7 +126,7 @@ class Panel(Base):
     async def send_now(self, interaction: discord.Interaction[Any], number: str) -> None:
         """Post it within a minute."""
         item = await self.take(interaction, number)
-        ensure_postable(interaction, item, "Send now")
+        await ensure_sendable(interaction, item, "Send now")
         asked = await self._plans.send_now(item.guild_id, interaction.user.id, item.announcement_id)
         await self.show(interaction, number)
         await self._approvals.announce(interaction, asked)
@@ -151,7 +152,7 @@ class Panel(Base):
     async def resume(self, interaction: discord.Interaction[Any], number: str) -> None:
         """Post it again."""
         item = await self.take(interaction, number)
-        ensure_postable(interaction, item, "Resume")
+        await ensure_sendable(interaction, item, "Resume")
         await self._plans.resume(item.guild_id, interaction.user.id, item.announcement_id)
         await self.show(interaction, number)
 

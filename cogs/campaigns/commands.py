@@ -9,13 +9,12 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.errors import RefusalError
 from cogs.campaigns import cards
 from cogs.campaigns.access import find_on
 from cogs.campaigns.picture_panel import PicturePanel
 from cogs.campaigns.steps import Steps
 from cogs.campaigns.sun import Sun
-from cogs.schedules.checks import find_problem
+from cogs.schedules.checks import ensure_postable
 from cogs.ui.moderators import MODERATORS, ensure_moderator
 from cogs.ui.replies import texts, update
 from cogs.ui.routes import custom_id, selected
@@ -167,15 +166,11 @@ class CampaignCog(commands.Cog):
         self, interaction: discord.Interaction[Any], wanted: Choice, retry: str
     ) -> None:
         """Refuse a channel or a ping that would fail on the day."""
-        guild = await ensure_moderator(interaction, self._services.guilds)
-        if wanted.channel_id is None:
-            return
-        t = texts(interaction)
-        problem = await find_problem(
-            guild, wanted.channel_id, wanted.role_id, t, retry, has_files=wanted.has_picture
+        await ensure_moderator(interaction, self._services.guilds)
+        has_files = wanted.has_picture
+        await ensure_postable(
+            interaction, wanted.channel_id, wanted.role_id, retry, has_files=has_files
         )
-        if problem is not None:
-            raise RefusalError(problem)
 
     @property
     def _campaigns(self) -> Campaigns:

@@ -28,7 +28,7 @@ def events_cogs(services: Services) -> Sequence[CogMaker]:
 
     @cache
     def watching(client: BreatherClient) -> WatchingCog:
-        return WatchingCog(client, services, mirror(client))
+        return WatchingCog(services, mirror(client))
 
     def events(client: BreatherClient) -> commands.Cog:
         return EventsCog(client, services, watching(client), mirror(client))

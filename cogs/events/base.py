@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from bot.errors import RefusalError
 from bot.events.rules import find_faults
-from bot.permissions import explain_missing, missing_permissions
 from cogs.events.panel_cards import render_panel
 from cogs.ui.moderators import ensure_moderator
 from cogs.ui.replies import texts, update
 
 if TYPE_CHECKING:
-    from datetime import date
-
     import discord
 
     from bot.events.rules import Event
@@ -50,31 +45,6 @@ class Base:
         coming = await self.events.rsvps.count(event.event_id)
         faults = find_faults(event, self.services.clock.now())
         await update(interaction, render_panel(event, coming, faults, problem, texts(interaction)))
-
-    async def here(self, guild_id: int) -> tuple[str, date]:
-        """The community's zone, and the date there."""
-        zone = (await self.services.guilds.settings(guild_id)).zone
-        now = datetime.fromtimestamp(self.services.clock.now(), UTC)
-        return zone, now.astimezone(ZoneInfo(zone)).date()
-
-
-def ensure_postable(interaction: discord.Interaction[Any], event: Event, retry: str) -> None:
-    """Refuse a channel in which the card could not be posted, or its role not be pinged."""
-    t = texts(interaction)
-    guild = interaction.guild
-    if guild is None or event.channel_id is None:
-        return
-    channel = guild.get_channel_or_thread(event.channel_id)
-    if channel is None:
-        message = t("I can't see that channel. Choose another one.")
-        raise RefusalError(message)
-    role = None if event.role_id is None else guild.get_role(event.role_id)
-    if event.role_id is not None and (role is None or role.is_default()):
-        message = t("Choose a role that people opted in to, or nobody.")
-        raise RefusalError(message)
-    missing = missing_permissions(channel, role)
-    if missing:
-        raise RefusalError(explain_missing(event.channel_id, missing, retry))
 
 
 def ensure_host(interaction: discord.Interaction[Any], event: Event, *, is_moderator: bool) -> None:

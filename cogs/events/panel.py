@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -11,12 +10,14 @@ import discord
 from bot.delivery.plans import Repeat
 from bot.errors import RefusalError
 from bot.events.rules import AHEAD, Place, State
-from cogs.events.base import Base, ensure_postable
+from cogs.events.base import Base
 from cogs.events.panel_cards import render_cancel, render_gone
+from cogs.schedules.checks import ensure_postable
 from cogs.ui.moderators import ensure_moderator
 from cogs.ui.plan_forms import make_plan_form, plan_values, read_plan
 from cogs.ui.replies import texts, update
 from cogs.ui.routes import custom_id, selected
+from cogs.ui.times import find_today
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,8 +74,8 @@ class Panel(Base):
         event = await self.take(interaction, number)
         channel_id = int(selected(interaction)[0])
         if event.state in AHEAD:
-            wanted = replace(event, channel_id=channel_id)
-            ensure_postable(interaction, wanted, "the channel's name again")
+            retry = "the channel's name again"
+            await ensure_postable(interaction, channel_id, event.role_id, retry)
         await self._change(interaction, event, channel_id=channel_id)
 
     async def choose_role(self, interaction: discord.Interaction[Any], number: str) -> None:
@@ -94,7 +95,7 @@ class Panel(Base):
         event = await self.take(interaction, number)
         _ensure_movable(event, texts(interaction))
         repeat = Repeat(selected(interaction)[0])
-        _, today = await self.here(event.guild_id)
+        _, today = await find_today(self.services.guilds, self.services.clock, event.guild_id)
         values = plan_values(event.plan, repeat, today)
         form = _make_form(number, repeat, values, texts(interaction))
         await interaction.response.send_modal(form)
@@ -109,14 +110,14 @@ class Panel(Base):
         """Keep the plan that was typed; a planned event moves."""
         event = await self.take(interaction, number)
         _ensure_movable(event, texts(interaction))
-        zone, today = await self.here(event.guild_id)
+        zone, today = await find_today(self.services.guilds, self.services.clock, event.guild_id)
         plan = read_plan(values, Repeat(repeat), zone, today, texts(interaction))
         await self._change(interaction, event, plan=plan)
 
     async def publish(self, interaction: discord.Interaction[Any], number: str) -> None:
         """Plan it, and put it among Discord's events."""
         event = await self.take(interaction, number)
-        ensure_postable(interaction, event, "Publish")
+        await ensure_postable(interaction, event.channel_id, event.role_id, "Publish")
         await interaction.response.defer()
         await self.events.publish(event.guild_id, interaction.user.id, event.event_id)
         await self._show_synced(interaction, event)

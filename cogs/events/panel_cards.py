@@ -8,8 +8,8 @@ import discord
 from discord import ui
 
 from bot.delivery.plans import Repeat
+from bot.events.changing import WORDS
 from bot.events.rules import AHEAD, Event, Fault, State, day_of
-from bot.events.service import WORDS
 from bot.safety.messaging import advise
 from cogs.events.posts import card_parts
 from cogs.events.words import count_of, state_of

@@ -9,12 +9,10 @@ from discord.ext import commands
 
 from bot.errors import StorageError
 from bot.events.syncing import Syncing
-from cogs.events.renewing import Renewing
 
 if TYPE_CHECKING:
     import discord
 
-    from bot.client import BreatherClient
     from bot.services import Services
     from cogs.events.mirror import DiscordMirror
 
@@ -24,11 +22,10 @@ log = logging.getLogger(__name__)
 class WatchingCog(commands.Cog):
     """What the gateway tells is looked at once more: it may be older than what was just changed."""
 
-    def __init__(self, client: BreatherClient, services: Services, mirror: DiscordMirror) -> None:
+    def __init__(self, services: Services, mirror: DiscordMirror) -> None:
         """Let the engine bring events in step each minute, and then their cards."""
         self.syncing = Syncing(services.database, services.events, services.clock, mirror)
-        renewing = Renewing(client, services)
-        services.engine.each_minute += [self.syncing.run, renewing.run]
+        services.engine.each_minute += [self.syncing.run, services.renewing.run]
 
     @commands.Cog.listener()
     async def on_scheduled_event_update(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import discord
 
+from bot.errors import RefusalError
 from bot.permissions import explain_missing, missing_permissions
+from cogs.ui.replies import texts
 
 if TYPE_CHECKING:
     from bot.guilds.service import Guilds
@@ -48,6 +50,28 @@ async def find_problem(  # noqa: PLR0913 (what a post needs)
             retry=t(retry),
         )
     return _find_role_problem(guild, role_id, t, retry, may_ping_all=allowed.mention_everyone)
+
+
+async def ensure_postable(
+    interaction: discord.Interaction[Any],
+    channel_id: int | None,
+    role_id: int | None,
+    retry: str,
+    *,
+    has_files: bool = False,
+) -> None:
+    """Refuse a channel or role that moderators chose and that a post could not go to.
+
+    Without a channel there is nothing to refuse yet. Raises :class:`RefusalError`.
+    """
+    if interaction.guild is None or channel_id is None:
+        return
+    t = texts(interaction)
+    problem = await find_problem(
+        interaction.guild, channel_id, role_id, t, retry, has_files=has_files
+    )
+    if problem is not None:
+        raise RefusalError(problem)
 
 
 async def find_switched_off(

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Collection
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from bot.clock import Clock, to_datetime
 from bot.errors import RefusalError
+from bot.guilds.service import Guilds
 from bot.i18n import Texts
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -51,6 +53,12 @@ def show_days(weekdays: Collection[int], t: Texts) -> str:
     if days == [0, 1, 2, 3, 4]:
         return t("Monday to Friday")
     return ", ".join(t(WEEKDAYS[day]) for day in days)
+
+
+async def find_today(guilds: Guilds, clock: Clock, guild_id: int) -> tuple[str, date]:
+    """A community's zone, and the date there."""
+    zone = (await guilds.settings(guild_id)).zone
+    return zone, to_datetime(clock.now()).astimezone(ZoneInfo(zone)).date()
 
 
 def stamp(at: int, style: str = "F") -> str:

@@ -83,19 +83,6 @@ async def test_another_way_to_be_reminded_takes_the_place_of_the_first(room: Roo
     assert await rsvps.find(event.event_id, BO) is None
 
 
-async def test_an_answer_makes_the_posted_card_stale(room: Room) -> None:
-    event = await room.planned()
-    for act in (
-        room.come(event, ANA),
-        room.come(event, ANA, way=Way.NONE),
-        room.events.rsvps.leave(event.event_id, ANA),
-    ):
-        await room.events.mark_stale(event, is_stale=False)
-        assert await room.events.stale() == []
-        await act
-        assert [one.event_id for one in await room.events.stale()] == [event.event_id]
-
-
 @pytest.mark.parametrize("state", ["draft", "over", "cancelled", "gone"])
 async def test_there_is_nothing_to_come_to(room: Room, state: str) -> None:
     event = await room.draft() if state in {"draft", "gone"} else await room.planned()

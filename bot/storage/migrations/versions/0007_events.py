@@ -43,7 +43,7 @@ def upgrade() -> None:
     sa.Column('turn_at', _number(), nullable=True),
     sa.Column('recap', sa.Text(), nullable=True),
     sa.Column('attendance', sa.Integer(), nullable=True),
-    sa.Column('is_stale', sa.Integer(), nullable=False),
+    sa.Column('changes', sa.Integer(), nullable=False),
     sa.Column('changed_at', _number(), nullable=False),
     sa.Column('finished_at', _number(), nullable=True),
     sa.CheckConstraint("state IN ('draft', 'planned', 'live', 'over', 'cancelled')", name=op.f('ck_events_state')),
@@ -54,7 +54,7 @@ def upgrade() -> None:
     sqlite_autoincrement=True
     )
     with op.batch_alter_table('events', schema=None) as batch_op:
-        for column in ('author_id', 'host_id', 'signal_id', 'is_stale', 'finished_at'):
+        for column in ('author_id', 'host_id', 'signal_id', 'changes', 'finished_at'):
             batch_op.create_index(batch_op.f(f'ix_events_{column}'), [column], unique=False)
         batch_op.create_index('ix_events_ahead', ['guild_id', 'state'], unique=False)
 
