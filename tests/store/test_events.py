@@ -221,14 +221,15 @@ async def test_nor_if_it_was_written_down_or_begun_already(room: Room, outcome: 
 async def test_moved_while_a_letter_is_on_its_way_the_others_do_not_follow(room: Room) -> None:
     event = await room.planned()
     await room.come(event, ANA, BO)
-    moved = asyncio.Event()
+    first, moved = asyncio.Event(), asyncio.Event()
     real = room.discord.post
 
     async def post(*arguments: Any) -> int:
         number = await real(*arguments)
-        if not moved.is_set():
-            moved.set()
+        if not first.is_set():
+            first.set()
             await room.move(event, 30)
+            moved.set()
         return number
 
     room.discord.post = post  # type: ignore[assignment,method-assign]
@@ -240,7 +241,7 @@ async def test_moved_while_a_letter_is_on_its_way_the_others_do_not_follow(room:
 
 
 class _OneByOne:
-    """Lets the second letter be composed when the first one is out."""
+    """Lets the second letter be composed when the first one is out and the event has moved."""
 
     def __init__(self, real: Any, moved: asyncio.Event) -> None:
         self._real = real
@@ -254,7 +255,6 @@ class _OneByOne:
         is_first, self._is_first = self._is_first, False
         if not is_first:
             await self._moved.wait()
-            await asyncio.sleep(0.05)
         return await self._real.compose(*arguments)
 
 
