@@ -29,6 +29,7 @@ from bot.crossposts import Crossposts
 from bot.delivery.editor import Editor
 from bot.delivery.engine import Engine
 from bot.delivery.follow_ups import FollowUps
+from bot.delivery.letters import LETTERS_PER_SECOND, LetterPace
 from bot.delivery.pace import POSTS_PER_SECOND, Pace
 from bot.delivery.ports import Announcers
 from bot.delivery.schedules import Schedules
@@ -135,7 +136,8 @@ def compose(  # noqa: PLR0913, PLR0917 (the composition root names each)
             **dict.fromkeys(EVENT_KINDS, make_event_renderer(client)),
         },
     )
-    pace = Pace(POSTS_PER_SECOND / (settings.shard_count or 1))
+    shards = settings.shard_count or 1
+    pace = Pace(POSTS_PER_SECOND / shards)
     sender = Sender(
         database=database,
         clock=clock,
@@ -143,6 +145,7 @@ def compose(  # noqa: PLR0913, PLR0917 (the composition root names each)
         publisher=publisher,
         moderators=moderators,
         pace=pace,
+        letter_pace=LetterPace(database, clock, announcers, LETTERS_PER_SECOND / shards),
         lease_seconds=lease_seconds,
     )
     steps = {CROSSPOST: Crossposts(client)}

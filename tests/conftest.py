@@ -1,6 +1,7 @@
 """What every kind of test shares."""
 
 import os
+import shutil
 import zoneinfo
 from pathlib import Path
 
@@ -12,6 +13,10 @@ from bot.storage.migrate import migrate
 from tests.store.postgres import run_sync
 
 ROOT = Path(__file__).parent.parent
+IN_MEMORY, ROOM = Path("/dev/shm"), 4 << 30  # noqa: S108 (pytest makes a folder of its own there)
+"""Thousands of small databases: on a disk, waiting for it takes a fifth of the time."""
+if IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ROOM:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
 hypothesis.settings.register_profile(
     "breather", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )

@@ -13,8 +13,6 @@ from bot.storage import Database, Transaction
 
 log = logging.getLogger(__name__)
 
-LEASE_AT_ONCE = 50
-
 
 class LeaseLostError(Exception):
     """Another process took the delivery over meanwhile."""
@@ -29,14 +27,14 @@ class Ledger:
         self._lease_seconds = lease_seconds
         self._owner = secrets.token_hex(8)
 
-    async def lease(self) -> list[Delivery]:
-        """The next rows that nobody else holds, the longest due first."""
+    async def lease(self, most: int, *, letters: bool) -> list[Delivery]:
+        """The next posts or letters that nobody else holds, the longest due first."""
         now = self._clock.now()
         async with self._database.transaction() as tx:
             rows = await tx.fetch_all(
-                store.LEASE_DELIVERIES,
+                store.LEASE_LETTERS if letters else store.LEASE_POSTS,
                 now=now,
-                most=LEASE_AT_ONCE,
+                most=most,
                 owner=self._owner,
                 until=now + self._lease_seconds,
             )

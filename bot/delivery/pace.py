@@ -26,6 +26,15 @@ class Pace:
         self._next = 0.0
         self._queue = asyncio.Lock()
 
+    @property
+    def per_second(self) -> float:
+        """How many turns there are in a second, from the next one on."""
+        return 1 / self._interval
+
+    @per_second.setter
+    def per_second(self, value: float) -> None:
+        self._interval = 1 / value
+
     async def turn(self) -> None:
         """Wait for the next turn; whoever asked first goes first."""
         async with self._queue:

@@ -7,12 +7,14 @@ its own message first. Where nobody can tell, nothing is posted and moderators a
 
 import asyncio
 import logging
+from dataclasses import dataclass, field
 
 from bot.clock import Clock
 from bot.delivery import rules, store
 from bot.delivery.follow_ups import note_follow_up
 from bot.delivery.lateness import LateNotices
-from bot.delivery.ledger import LEASE_AT_ONCE, LeaseLostError, Ledger
+from bot.delivery.ledger import LeaseLostError, Ledger
+from bot.delivery.letters import LetterPace
 from bot.delivery.pace import Pace
 from bot.delivery.ports import (
     Announcers,
@@ -36,12 +38,29 @@ from bot.storage import Database
 
 log = logging.getLogger(__name__)
 
-IN_FLIGHT = 200
 _END_OF: dict[type[PublishError], tuple[DeliveryState, Note]] = {
     WithdrawnError: (DeliveryState.SKIPPED, Note.WITHDRAWN),
     UnreachableError: (DeliveryState.FAILED, Note.UNREACHABLE),
     RejectedError: (DeliveryState.FAILED, Note.REJECTED),
 }
+
+
+@dataclass(slots=True)
+class Lane:
+    """Posts or letters on their way. Letters take their time, and keep no post waiting."""
+
+    letters: bool
+    most: int
+    """As many are on their way at once."""
+    at_once: int
+    """As many are leased together. They wait for their turns within their lease."""
+    in_flight: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
+    is_draining: bool = False
+
+    @property
+    def has_room(self) -> bool:
+        """Whether it takes as many again."""
+        return len(self.in_flight) <= self.most - self.at_once
 
 
 class Sender:
@@ -56,6 +75,7 @@ class Sender:
         publisher: Publisher,
         moderators: Moderators,
         pace: Pace,
+        letter_pace: LetterPace,
         lease_seconds: int = rules.LEASE_SECONDS,
     ) -> None:
         self._database = database
@@ -64,57 +84,76 @@ class Sender:
         self._publisher = publisher
         self._moderators = moderators
         self._pace = pace
+        self._letter_pace = letter_pace
         self._ledger = Ledger(database, clock, lease_seconds)
         self._send_seconds = min(rules.SEND_SECONDS, lease_seconds * 2 / 3)
         self._late = LateNotices(
             database, clock, self.announcers, moderators, pace, self._send_seconds
         )
-        self._in_flight: set[asyncio.Task[None]] = set()
+        self._lanes = [
+            Lane(letters=False, most=200, at_once=50),
+            Lane(letters=True, most=4, at_once=2),
+        ]
         self._under_way: set[int] = set()
-        self._is_draining = False
         self._is_closing = False
 
     async def drain(self) -> int:
         """Send everything that is due; how many deliveries were finished or tried.
 
-        A second call while one is running returns at once: the first picks up new rows too.
+        Posts and letters go side by side. A second call while one is running begins only with
+        what that one is through with: the first picks up new rows too.
         """
-        if self._is_draining or self._is_closing:
+        tried = await asyncio.gather(*map(self._drain, self._lanes), return_exceptions=True)
+        for result in tried:
+            if isinstance(result, BaseException):
+                raise result
+        return sum(result for result in tried if isinstance(result, int))
+
+    async def _drain(self, lane: Lane) -> int:
+        if lane.is_draining or self._is_closing:
             return 0
-        self._is_draining = True
+        lane.is_draining = True
         tried = 0
         try:
             while not self._is_closing:
-                leased = await self._ledger.lease() if len(self._in_flight) < IN_FLIGHT else []
+                leased = await self._lease(lane) if lane.has_room else []
                 tried += len(leased)
                 for delivery in leased:
-                    self._start(delivery)
-                if not leased and not self._in_flight:
+                    self._start(delivery, lane)
+                if not leased and not lane.in_flight:
                     break
-                if not leased or len(self._in_flight) >= IN_FLIGHT - LEASE_AT_ONCE:
-                    await asyncio.wait(self._in_flight, return_when=asyncio.FIRST_COMPLETED)
+                if not leased or not lane.has_room:
+                    await asyncio.wait(lane.in_flight, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            self._is_draining = False
+            lane.is_draining = False
         return tried
+
+    async def _lease(self, lane: Lane) -> list[Delivery]:
+        if lane.letters:
+            await self._letter_pace.reckon()
+        return await self._ledger.lease(lane.at_once, letters=lane.letters)
 
     async def close(self) -> None:
         """Take nothing new and let the posts in flight finish."""
         self._is_closing = True
-        if self._in_flight:
-            await asyncio.wait(self._in_flight)
+        in_flight = set().union(*(lane.in_flight for lane in self._lanes))
+        if in_flight:
+            await asyncio.wait(in_flight)
 
-    def _start(self, delivery: Delivery) -> None:
+    def _start(self, delivery: Delivery, lane: Lane) -> None:
         """Begin with one that is not under way: after a machine slept, leases have run out."""
         if delivery.delivery_id in self._under_way:
             return
         task = asyncio.create_task(self._deliver_guarded(delivery))
-        self._in_flight.add(task)
-        task.add_done_callback(self._in_flight.discard)
+        lane.in_flight.add(task)
+        task.add_done_callback(lane.in_flight.discard)
 
     async def _deliver_guarded(self, delivery: Delivery) -> None:
         """One bad community must not stop the others."""
         self._under_way.add(delivery.delivery_id)
         try:
+            if delivery.recipient_id is not None:
+                await self._letter_pace.turn()
             await self._deliver(delivery)
         except UnknownOutcomeError as error:
             log.warning("delivery %s: outcome unknown (%s)", delivery.key, error)

@@ -1,6 +1,7 @@
 """Statements on ``schedules`` and the ledger ``deliveries``."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import (
     Integer,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.delivery.ports import Delivery, Schedule
 from bot.delivery.rows import to_delivery, to_schedule
@@ -143,33 +145,52 @@ INSERT_DELIVERY = (
     .on_conflict_do_nothing(index_elements=["schedule_id", "slot"])
 )
 _waiting = deliveries.alias("waiting")
-# A common table expression: PostgreSQL may run a plain subquery again for each row, and then
-# takes more than was asked for.
-_queue = (
-    select(_waiting.c.id)
-    .where(
-        or_(
-            _waiting.c.state == DeliveryState.PLANNED.value,
-            and_(
-                _waiting.c.state == DeliveryState.SENDING.value,
-                _waiting.c.leased_until <= bindparam("now"),
-            ),
-        )
-    )
-    .order_by(_waiting.c.due_at, _waiting.c.id)
-    .limit(bindparam("most", type_=Integer))
-    .with_for_update(skip_locked=True)
-    .cte("queue")
+_is_waiting = or_(
+    _waiting.c.state == DeliveryState.PLANNED.value,
+    and_(
+        _waiting.c.state == DeliveryState.SENDING.value,
+        _waiting.c.leased_until <= bindparam("now"),
+    ),
 )
-LEASE_DELIVERIES = (
-    update(deliveries)
-    .where(deliveries.c.id.in_(select(_queue.c.id)))
-    .values(
-        state=DeliveryState.SENDING.value,
-        lease_owner=bindparam("owner"),
-        leased_until=bindparam("until"),
+
+
+def _lease(*, letters: bool) -> ReturningUpdate[Any]:
+    """Posts and letters are leased apart: neither waits behind the other."""
+    recipient = _waiting.c.recipient_id
+    # A common table expression: PostgreSQL may run a plain subquery again for each row, and then
+    # takes more than was asked for.
+    queue = (
+        select(_waiting.c.id)
+        .where(_is_waiting, recipient.is_not(None) if letters else recipient.is_(None))
+        .order_by(_waiting.c.due_at, _waiting.c.id)
+        .limit(bindparam("most", type_=Integer))
+        .with_for_update(skip_locked=True)
+        .cte("queue")
     )
-    .returning(deliveries)
+    return (
+        update(deliveries)
+        .where(deliveries.c.id.in_(select(queue.c.id)))
+        .values(
+            state=DeliveryState.SENDING.value,
+            lease_owner=bindparam("owner"),
+            leased_until=bindparam("until"),
+        )
+        .returning(deliveries)
+    )
+
+
+LEASE_POSTS = _lease(letters=False)
+LEASE_LETTERS = _lease(letters=True)
+COUNT_LETTERS = (
+    select(
+        schedules.c.kind,
+        schedules.c.zone,
+        func.min(_waiting.c.due_at).label("due_at"),
+        func.count().label("waiting"),
+    )
+    .join_from(_waiting, schedules)
+    .where(_is_waiting, _waiting.c.recipient_id.is_not(None))
+    .group_by(schedules.c.kind, schedules.c.zone)
 )
 BEGIN_ATTEMPT = (
     update(deliveries)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from bot.clock import DAY, HOUR, MINUTE, MovableClock
 from bot.delivery import rules
 from bot.delivery.engine import Engine
+from bot.delivery.letters import LetterPace
 from bot.delivery.pace import Pace
 from bot.delivery.ports import (
     Announcers,
@@ -186,6 +187,7 @@ class Station:
             publisher=discord,
             moderators=self.moderators,
             pace=Pace(1_000_000),
+            letter_pace=LetterPace(database, clock, announcers, 1_000_000),
         )
         self.engine = Engine(database, clock, self.sender)
 

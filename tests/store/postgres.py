@@ -102,7 +102,9 @@ class Server:
     """A PostgreSQL server on loopback, with its data in a temporary folder."""
 
     def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="breather-postgres-"))
+        self.folder = Path(
+            tempfile.mkdtemp("", "breather-postgres-", os.environ.get("PYTEST_DEBUG_TEMPROOT"))
+        )
         self._data = self.folder / "data"
         self._port = 0
         self._user = OWNER if os.geteuid() == 0 else None

@@ -23,6 +23,7 @@ from bot.campaigns.service import Campaigns, Choice
 from bot.clock import DAY, HOUR, MINUTE, MovableClock
 from bot.content.campaigns import Campaign, CampaignLibrary, load_campaigns
 from bot.delivery.engine import Engine
+from bot.delivery.letters import LetterPace
 from bot.delivery.pace import Pace
 from bot.delivery.ports import Announcers, Delivery, Schedule
 from bot.delivery.schedules import Schedules
@@ -92,6 +93,7 @@ class House:
             publisher=discord,
             moderators=self.moderators,
             pace=Pace(1_000_000),
+            letter_pace=LetterPace(database, clock, announcers, 1_000_000),
         )
         self.engine = Engine(database, clock, sender)
 

@@ -104,7 +104,7 @@ async def test_the_planner_of_a_summer_day_follows_the_clocks_of_its_zone(
 async def lease(database: Database, owner: str, most: int) -> list[int]:
     async with database.transaction() as tx:
         rows = await tx.fetch_all(
-            store.LEASE_DELIVERIES, now=DUE, most=most, owner=owner, until=DUE + 30
+            store.LEASE_POSTS, now=DUE, most=most, owner=owner, until=DUE + 30
         )
     return [row["schedule_id"] for row in rows]
 

@@ -16,6 +16,7 @@ from bot.clock import DAY, HOUR, MINUTE, MovableClock
 from bot.content.campaigns import Campaign, CampaignLibrary, load_campaigns
 from bot.delivery.editor import Editor
 from bot.delivery.engine import Engine
+from bot.delivery.letters import LetterPace
 from bot.delivery.pace import Pace
 from bot.delivery.ports import Announcers, Post
 from bot.delivery.schedules import Schedules
@@ -83,6 +84,7 @@ class Sky:
             publisher=discord,
             moderators=self.moderators,
             pace=self.pace,
+            letter_pace=LetterPace(database, clock, announcers, 1_000_000),
         )
         self.engine = Engine(database, clock, sender)
         editor = Editor(discord, self.pace)

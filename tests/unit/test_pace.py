@@ -7,6 +7,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.clock import MINUTE
+from bot.delivery.letters import PROMPT_SECONDS, LetterPace
 from bot.delivery.pace import CATCH_UP_SECONDS, POSTS_PER_SECOND, Pace
 
 LIMIT = 50
@@ -65,3 +67,43 @@ def test_without_stalls_the_turns_lose_no_time() -> None:
     taken = run(lambda loop: take(loop, 500, {}))
 
     assert abs((taken[-1] - taken[0]) - 499 / POSTS_PER_SECOND) < CATCH_UP_SECONDS
+
+
+class Mailbag:
+    """Letters that wait, of one kind, all due at the beginning."""
+
+    def __init__(self, loop: MovedLoop, letters: int, seconds: int) -> None:
+        self.loop, self.left, self.seconds = loop, letters, seconds
+
+    def now(self) -> int:
+        """The present instant."""
+        return int(self.loop.time())
+
+    async def fetch_all(self, _statement: object, **_values: int) -> list[dict[str, Any]]:
+        """How many are left."""
+        return [{"kind": "k", "zone": "UTC", "due_at": 0, "waiting": self.left}]
+
+    def welcome_until(self, _kind: str, _zone: str, due_at: int) -> int:
+        """When it is too late for them."""
+        return due_at + self.seconds
+
+
+@given(st.integers(1, 3000), st.integers(5 * MINUTE, 180 * MINUTE))
+def test_letters_are_out_in_time_and_never_faster_than_they_must(letters: int, time: int) -> None:
+    async def write(loop: MovedLoop) -> list[float]:
+        bag: Any = Mailbag(loop, letters, time)
+        pace, taken = LetterPace(bag, bag, bag), []
+        while bag.left:
+            await pace.reckon()
+            for _ in range(min(2, bag.left)):
+                await pace.turn()
+                bag.left -= 1
+                taken.append(loop.time())
+        return taken
+
+    taken = run(write)
+    assert taken[-1] <= time
+    quickest = min(
+        (last - first for first, last in zip(taken, taken[10:], strict=False)), default=10.0
+    )
+    assert quickest >= 9 * min(1.0, min(time / 2, PROMPT_SECONDS) / letters)

@@ -42,10 +42,12 @@ def main() -> None:
     parser.add_argument("--clock", required=True)
     parser.add_argument("--lease", type=int, default=30)
     parser.add_argument("--tick", type=float, default=0.2)
+    parser.add_argument("--letters", type=float, default=1000, help="a second, at the least")
     parser.add_argument("--retry", type=float, default=0.3)
     parser.add_argument("--variant", choices=[*VARIANTS, *FOLLOW_UP_VARIANTS])
     arguments = parser.parse_args()
     app_module._load_screen = load_screen_from_file  # type: ignore[assignment]
+    composition.LETTERS_PER_SECOND = arguments.letters  # type: ignore[attr-defined]
     if arguments.variant in FOLLOW_UP_VARIANTS:
         composition.FollowUps = FOLLOW_UP_VARIANTS[arguments.variant]  # type: ignore[attr-defined]
     elif arguments.variant:

@@ -1,0 +1,96 @@
+"""Letters to many people: no faster than they must, and never in the way of a post."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from bot.clock import HOUR, MINUTE
+from bot.delivery.letters import LETTERS_PER_SECOND, LetterPace
+from bot.delivery.planner import plan
+from bot.delivery.ports import Post, Recipient, Turn
+from tests.store.delivering import DUE, Station, at_five
+from tests.store.test_recipients import Letters
+
+LATENESS = 10 * MINUTE
+
+
+class Gate:
+    """A pace at which nobody gets a turn before it is opened."""
+
+    def __init__(self) -> None:
+        self.opened = asyncio.Event()
+
+    async def reckon(self) -> None:
+        """Nothing changes."""
+
+    async def turn(self) -> None:
+        """Wait until the gate is open."""
+        await self.opened.wait()
+
+
+def let_write(station: Station, count: int) -> Letters:
+    letters = Letters([Recipient(number, 500 + number) for number in range(count)])
+    station.sender.announcers.register(
+        "notes", letters, limit=lambda _zone, due_at: due_at + LATENESS, recipients=letters.find
+    )
+    return letters
+
+
+async def test_letters_that_wait_for_their_turns_keep_no_post_waiting(station: Station) -> None:
+    let_write(station, 30)
+    await station.add(replace(at_five(), kind="notes", channel_id=0, role_id=None), at_five(2))
+    gate, posted, real = Gate(), asyncio.Event(), station.discord.post
+    station.sender._letter_pace = gate  # type: ignore[assignment]
+
+    async def post(made: Post, turn: Turn) -> int:
+        posted.set()
+        return await real(made, turn)
+
+    station.discord.post = post  # type: ignore[assignment,method-assign]
+    tick = asyncio.create_task(station.tick(DUE))
+    await posted.wait()
+    assert [made.recipient_id for made in station.discord.posts] in ([], [None])
+    gate.opened.set()
+    await tick
+    assert len(station.discord.posts) == 31
+
+
+async def test_a_post_of_the_next_minute_goes_out_while_letters_wait(station: Station) -> None:
+    let_write(station, 30)
+    await station.add(replace(at_five(), kind="notes", channel_id=0, role_id=None))
+    later = at_five(2)
+    await station.add(replace(later, recurrence=replace(later.recurrence, minute_of_day=726)))
+    gate = Gate()
+    station.sender._letter_pace = gate  # type: ignore[assignment]
+    letters = asyncio.create_task(station.tick(DUE))
+    while not station.sender._lanes[1].in_flight:
+        await asyncio.sleep(0)
+    station.clock.move_to(DUE + MINUTE)
+    await asyncio.wait_for(station.engine.tick(), 10)
+    assert [made.recipient_id for made in station.discord.posts] == [None]
+    gate.opened.set()
+    await letters
+    assert len(station.discord.posts) == 31
+
+
+@pytest.mark.parametrize(
+    ("count", "after", "expected"),
+    [
+        (0, 0, LETTERS_PER_SECOND),
+        (30, 0, LETTERS_PER_SECOND),
+        (900, 0, 3.0),
+        (900, 5 * MINUTE, 6.0),
+        (900, 3 * HOUR, 900.0),  # too late: each is only called so
+    ],
+)
+async def test_they_go_as_slowly_as_the_time_that_is_left_allows(
+    station: Station, count: int, after: int, expected: float
+) -> None:
+    let_write(station, count)
+    await station.add(replace(at_five(), kind="notes", channel_id=0, role_id=None))
+    await plan(station.database, DUE, station.sender.announcers)
+    station.clock.move_to(DUE + after)
+    pace = LetterPace(station.database, station.clock, station.sender.announcers)
+    await pace.reckon()
+    assert pace._pace.per_second == pytest.approx(expected)
