@@ -19,6 +19,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from bot.safety.folding import fold
 from bot.safety.vocabularies import Vocabulary
@@ -32,9 +33,13 @@ GAP = 3
 LONGEST_GAP = 9
 SHORTEST_STEM = 3
 
-_LEXEME = re.compile(r"\{[\w-]+\}|\.{3}\d?|[()\[\]|,!{}]|[^\s()\[\]|,!{}]+")
+_LEXEME = re.compile(
+    r"[(\[][^\[\](){}.,!]*[)\]]"  # a group of nothing but words, read as one
+    r"|\{[\w-]+\}|\.{3}\d?|[()\[\]|,!{}]|[^\s()\[\]|,!{}]+"
+)
 _MARKS = {",": PAUSES, ".": ENDS, "!": CLAUSE_END}
 _CLOSING = {"(": ")", "[": "]"}
+_NO_WORD = frozenset('*.,"?')
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
 
@@ -65,8 +70,7 @@ class Phrase:
         return re.compile(self.vocabulary.widen(self.pattern))
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(NamedTuple):
     pattern: str
     keys: str = ""
     """Words of which one is surely there; none for what may be missing."""
@@ -132,6 +136,8 @@ class Reader:
             lexeme = lexemes.pop()
             if lexeme in _CLOSING:
                 parts.append(self._read_group(lexeme, lexemes))
+            elif lexeme[0] in _CLOSING:
+                parts.append(self._read_words_in_brackets(lexeme))
             elif lexeme in ("{", "}"):
                 message = "needs a list's name between curly brackets, such as {want}"
                 raise PhraseError(message)
@@ -142,9 +148,7 @@ class Reader:
             elif lexeme in _MARKS:
                 parts.append(_Part(_MARKS[lexeme]))
             else:
-                if lexeme not in self._parts:  # the same words come again and again
-                    self._parts[lexeme] = self._read_word(lexeme)
-                parts.append(self._parts[lexeme])
+                parts.append(self._recall_word(lexeme))
         return parts
 
     def _read_group(self, opening: str, lexemes: list[str]) -> _Part:
@@ -155,6 +159,19 @@ class Reader:
         if not lexemes or lexemes.pop() != _CLOSING[opening]:
             message = f"has a {opening!r} that is not closed"
             raise PhraseError(message)
+        return self._close(opening, alternatives)
+
+    def _read_words_in_brackets(self, lexeme: str) -> _Part:
+        if lexeme[-1] != _CLOSING[lexeme[0]]:
+            message = f"has a {lexeme[0]!r} that is not closed"
+            raise PhraseError(message)
+        alternatives = [
+            self._in_a_row([self._recall_word(word) for word in alternative.split()])
+            for alternative in lexeme[1:-1].split("|")
+        ]
+        return self._close(lexeme[0], alternatives)
+
+    def _close(self, opening: str, alternatives: Sequence[_Part]) -> _Part:
         part = self._one_of(alternatives)
         return part if opening == "(" else _Part(f"(?:{part.pattern})?")
 
@@ -185,10 +202,17 @@ class Reader:
             raise PhraseError(message)
         return _Part(f"(?:{self._gap_word}){{0,{most}}}{self._gap_end}")
 
+    def _recall_word(self, lexeme: str) -> _Part:
+        """The same words come again and again."""
+        part = self._parts.get(lexeme)
+        if part is None:
+            part = self._parts[lexeme] = self._read_word(lexeme)
+        return part
+
     def _read_word(self, lexeme: str) -> _Part:
         written = lexeme.casefold().removesuffix("*")
         spellings = _spellings(written)
-        if not all(spellings) or any(mark in written for mark in '*.,"?'):
+        if not all(spellings) or not _NO_WORD.isdisjoint(written):
             message = f"has {lexeme!r}, which is not a word"
             raise PhraseError(message)
         if lexeme.endswith("*"):
@@ -209,16 +233,18 @@ class Reader:
         """Parts one after another, looked up by whichever of them is rarest."""
         if len(parts) == 1:
             return parts[0]
-        keys = min((part.keys for part in parts if part.keys), key=self._commonness, default="")
+        keys = min(filter(None, (part.keys for part in parts)), key=self._commonness, default="")
         return _Part("".join(part.pattern for part in parts), keys)
 
     def _commonness(self, keys: str) -> tuple[int, int]:
-        return sum(key in self._everyday for key in keys), len(keys)
+        return sum(map(self._everyday.__contains__, keys)), len(keys)
 
     def _one_of(self, parts: Sequence[_Part]) -> _Part:
         if not parts or not all(part.pattern for part in parts):
             message = "has brackets or an alternative with nothing in them"
             raise PhraseError(message)
+        if len(parts) == 1 and parts[0].words:
+            return parts[0]
         words = _join(part.words for part in parts)
         longer = [part for part in parts if not part.words]
         if not longer:
@@ -228,9 +254,9 @@ class Reader:
         return _Part(f"(?:{'|'.join(patterns)})", keys)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=32768)
 def _spellings(word: str) -> Sequence[str]:
-    return sorted({fold(word), fold(word.translate(_UMLAUTS))})
+    return sorted({fold(spelling) for spelling in {word, word.translate(_UMLAUTS)}})
 
 
 def _join(words: Iterator[str]) -> str:
