@@ -69,11 +69,6 @@ class Board:
         return starts_at(self.day)
 
     @property
-    def full_at(self) -> int:
-        """When it begins last: from then on the board stands still."""
-        return self.starts_at + FILL_SECONDS
-
-    @property
     def over_at(self) -> int:
         """When it has ended everywhere, 50 hours after it began."""
         return over_at(self.day)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 TOO_MANY = 30038
 """Discord's code for 100 events that are open already."""
+UNKNOWN_EVENT = 10070
+"""Discord's code for an event that is gone. Another 404 says something of the community."""
 STATUSES = {
     discord.EventStatus.scheduled: Status.SCHEDULED,
     discord.EventStatus.active: Status.ACTIVE,
@@ -66,9 +68,9 @@ class DiscordMirror:
         number = event.discord_event_id or 0
         try:
             found = await self._guild(event).fetch_scheduled_event(number, with_counts=False)
-        except discord.NotFound:
-            return Remote(number, Status.GONE)
         except _TROUBLE as error:
+            if isinstance(error, discord.NotFound) and error.code == UNKNOWN_EVENT:
+                return Remote(number, Status.GONE)
             raise _judge(error, event) from error
         return to_remote(found, event)
 
@@ -172,7 +174,7 @@ def to_remote(found: discord.ScheduledEvent, event: Event) -> Remote:
         body=found.description or "",
         starts_at=starts_at,
         ends_at=ends_at,
-        place=PLACES[found.entity_type],
+        place=PLACES.get(found.entity_type, event.outline().place),  # Discord may invent more
         channel_id=found.channel_id,
         link=found.location,
     )

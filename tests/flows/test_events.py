@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from bot.clock import to_datetime
+from bot.events.mirrors import MirrorError, Status
 from bot.events.rules import NOTE, State
+from cogs.events.mirror import DiscordMirror
 from tests.conftest import NOON
 from tests.flows.conftest import Community
 from tests.flows.eventing import (
@@ -173,6 +175,21 @@ async def test_what_is_changed_at_discord_is_taken_over_and_a_deleted_one_is_can
     assert (await the_event(community)).state is State.CANCELLED
     (card,) = cards(community)
     assert "Cancelled: A longer moment" in words(card)
+
+
+@pytest.mark.parametrize(("code", "is_gone"), [(10070, True), (10004, False), (0, False)])
+async def test_only_a_404_about_the_event_itself_says_that_it_is_gone(
+    community: Community, code: int, *, is_gone: bool
+) -> None:
+    await published(community, link=ELSEWHERE)
+    path = "/guilds/*/scheduled-events/*"
+    community.env.inject_error("GET", path, status=404, code=code)
+    mirror, event = DiscordMirror(community.app.client), await the_event(community)
+    if is_gone:
+        assert (await mirror.look(event)).status is Status.GONE
+        return
+    with pytest.raises(MirrorError):
+        await mirror.look(event)
 
 
 async def test_without_create_events_all_else_works_and_try_again_puts_it_right(

@@ -41,7 +41,7 @@ def turning_days() -> tuple[tuple[str, date], ...]:
 def test_world_mental_health_day_is_somewhere_for_50_hours_and_begins_for_26_of_them() -> None:
     whole = board(WMHD, 0)
     assert whole.starts_at == instant("2027-10-09T10:00Z")
-    assert whole.full_at == instant("2027-10-10T12:00Z")
+    assert whole.starts_at + sun.FILL_SECONDS == instant("2027-10-10T12:00Z")
     assert whole.over_at == instant("2027-10-11T12:00Z")
     assert len(whole.rungs) == 38
     parts = {rung.offset % HOUR // MINUTE for rung in whole.rungs}
@@ -97,7 +97,7 @@ def test_between_now_and_the_next_rung_nothing_changes(day: date, after: int) ->
     shown = board(day, sun.starts_at(day) + after)
     rung = shown.upcoming
     if rung is None:
-        assert (shown.now >= shown.full_at, shown.begun) == (True, shown.rungs)
+        assert (shown.now >= shown.starts_at + sun.FILL_SECONDS, shown.begun) == (True, shown.rungs)
     else:
         assert board(day, rung.begins_at - 1).begun == shown.begun
         assert len(board(day, rung.begins_at).begun) == len(shown.begun) + 1
