@@ -18,11 +18,11 @@ from tests.conftest import ROOT
 
 FOLDER = ROOT / "tests" / "corpora" / "safety"
 VEILED = "_veiled"
-RECALL = {"en": 0.90, "es": 0.84, "pt": 0.87, "fr": 0.84, "de": 0.80, "id": 0.80, "hi": 0.80}
+RECALL = {"en": 0.90, "es": 0.84, "pt": 0.90, "fr": 0.87, "de": 0.80, "id": 0.87, "hi": 0.80}
 """The bars, .90 in English and .80 elsewhere, or what was reached above them, less a line."""
 PRECISION = {"en": 0.90}
 PRECISION_ELSEWHERE = 0.80
-ALARMS_AT_QUESTIONS = {"en": 1, "hi": 1}
+ALARMS_AT_QUESTIONS = {"en": 1}
 """As many as there are now, of 42 in English and 7 in each other language; none is the aim."""
 
 
