@@ -16,7 +16,7 @@ EVENT = {
     ),
 }
 WHEN = {"Date (like 2027-03-28)": "2027-03-16", "Time there (like 18:30 or 6:30 pm)": "18:00"}
-LINE_UP = {"Length in minutes": "60", "Line-up": "Ana, 20\nBo and Cy, 25"}
+LINE_UP = {"Length in minutes": "60", "Line-up": "A singer, 20\nTwo painters, 25"}
 ONCE = "Once, at a time of your choice"
 
 

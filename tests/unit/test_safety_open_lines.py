@@ -1,7 +1,7 @@
 """The safety net on lines that everybody may read and mend for, unlike those that are held back.
 
-``tests/corpora/open/<language>.csv`` has label (crisis or not), kind (crisis, information, everyday)
-and text. They keep what was reached, and show at once whom a new exclusion hides.
+``tests/corpora/open/<language>.csv`` has label (crisis or not), kind (crisis, information or
+everyday) and text. They keep what was reached, and show at once whom a new exclusion hides.
 """
 
 import csv
@@ -13,9 +13,9 @@ from tests.conftest import ROOT
 
 FOLDER = ROOT / "tests" / "corpora" / "open"
 LANGUAGES = ("de", "en", "es", "fr", "hi", "id", "pt")
-MISSED = {"de": 8, "en": 16, "es": 7, "fr": 4, "hi": 5, "id": 5, "pt": 9}
+MISSED = {"de": 0, "en": 9, "es": 7, "fr": 4, "hi": 5, "id": 0, "pt": 9}
 """Disclosures that are not found; it may become fewer."""
-ALARMS = {"de": 5, "en": 6, "es": 3, "fr": 6, "hi": 7, "id": 4, "pt": 2}
+ALARMS = {"de": 0, "en": 14, "es": 3, "fr": 6, "hi": 6, "id": 1, "pt": 2}
 """Harmless lines that raise an alarm."""
 
 
