@@ -145,7 +145,7 @@ def compose(  # noqa: PLR0913, PLR0917 (the composition root names each)
         publisher=publisher,
         moderators=moderators,
         pace=pace,
-        letter_pace=LetterPace(database, clock, announcers, LETTERS_PER_SECOND / shards),
+        letter_pace=LetterPace(database, clock, announcers, LETTERS_PER_SECOND, shards),
         lease_seconds=lease_seconds,
     )
     steps = {CROSSPOST: Crossposts(client)}

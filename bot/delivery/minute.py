@@ -11,8 +11,9 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-OVERLAP = 3
-"""A minute whose posts are still going out must not keep the next one from being planned."""
+OVERLAP = 5
+"""A minute whose posts are still going out must not keep the next one from being planned. Posts,
+letters, what follows posts and boards can each keep one minute busy; the fifth plans."""
 
 
 class MinuteClock:

@@ -53,7 +53,7 @@ class Lane:
     most: int
     """As many are on their way at once."""
     at_once: int
-    """As many are leased together. They wait for their turns within their lease."""
+    """As many are leased together."""
     in_flight: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
     is_draining: bool = False
 
@@ -92,16 +92,16 @@ class Sender:
         )
         self._lanes = [
             Lane(letters=False, most=200, at_once=50),
-            Lane(letters=True, most=4, at_once=2),
+            Lane(letters=True, most=4, at_once=1),
         ]
         self._under_way: set[int] = set()
-        self._is_closing = False
+        self._closing = asyncio.Event()
 
     async def drain(self) -> int:
         """Send everything that is due; how many deliveries were finished or tried.
 
-        Posts and letters go side by side. A second call while one is running begins only with
-        what that one is through with: the first picks up new rows too.
+        Posts and letters go side by side. A second call while one is running leaves to the first
+        the posts, the letters, or both that it has not come to the end of: it sees new rows too.
         """
         tried = await asyncio.gather(*map(self._drain, self._lanes), return_exceptions=True)
         for result in tried:
@@ -110,12 +110,12 @@ class Sender:
         return sum(result for result in tried if isinstance(result, int))
 
     async def _drain(self, lane: Lane) -> int:
-        if lane.is_draining or self._is_closing:
+        if lane.is_draining or self._closing.is_set():
             return 0
         lane.is_draining = True
         tried = 0
         try:
-            while not self._is_closing:
+            while not self._closing.is_set():
                 leased = await self._lease(lane) if lane.has_room else []
                 tried += len(leased)
                 for delivery in leased:
@@ -124,18 +124,34 @@ class Sender:
                     break
                 if not leased or not lane.has_room:
                     await asyncio.wait(lane.in_flight, return_when=asyncio.FIRST_COMPLETED)
+            if lane.in_flight:
+                await asyncio.wait(lane.in_flight)
         finally:
             lane.is_draining = False
         return tried
 
     async def _lease(self, lane: Lane) -> list[Delivery]:
-        if lane.letters:
-            await self._letter_pace.reckon()
+        """A letter is leased when its turn has come, and holds its lease no longer than a post."""
+        if lane.letters and not await self._waits_for_letter():
+            return []
         return await self._ledger.lease(lane.at_once, letters=lane.letters)
+
+    async def _waits_for_letter(self) -> bool:
+        """Wait for a letter's turn; False when none waits, or when we close meanwhile."""
+        if not await self._letter_pace.reckon():
+            return False
+        turn = asyncio.ensure_future(self._letter_pace.turn())
+        closing = asyncio.ensure_future(self._closing.wait())
+        try:
+            await asyncio.wait({turn, closing}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            turn.cancel()
+            closing.cancel()
+        return not self._closing.is_set()
 
     async def close(self) -> None:
         """Take nothing new and let the posts in flight finish."""
-        self._is_closing = True
+        self._closing.set()
         in_flight = set().union(*(lane.in_flight for lane in self._lanes))
         if in_flight:
             await asyncio.wait(in_flight)
@@ -152,8 +168,6 @@ class Sender:
         """One bad community must not stop the others."""
         self._under_way.add(delivery.delivery_id)
         try:
-            if delivery.recipient_id is not None:
-                await self._letter_pace.turn()
             await self._deliver(delivery)
         except UnknownOutcomeError as error:
             log.warning("delivery %s: outcome unknown (%s)", delivery.key, error)

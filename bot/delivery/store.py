@@ -185,12 +185,12 @@ COUNT_LETTERS = (
     select(
         schedules.c.kind,
         schedules.c.zone,
-        func.min(_waiting.c.due_at).label("due_at"),
+        _waiting.c.due_at,
         func.count().label("waiting"),
     )
     .join_from(_waiting, schedules)
     .where(_is_waiting, _waiting.c.recipient_id.is_not(None))
-    .group_by(schedules.c.kind, schedules.c.zone)
+    .group_by(schedules.c.kind, schedules.c.zone, _waiting.c.due_at)
 )
 BEGIN_ATTEMPT = (
     update(deliveries)

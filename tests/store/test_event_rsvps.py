@@ -129,7 +129,7 @@ async def test_whoever_is_erased_is_nowhere_and_hears_nothing_more(room: Room, s
         await room.stage.ask_for_signal(HOME, event.event_id, ANA)
         await room.tick(NOON + MINUTE)
     if stage == "waiting":
-        room.sender._is_closing = True
+        room.sender._closing.set()
         await room.tick(DAY_BEFORE)
     elif stage == "begun":
         room.discord.outcomes.extend([dropped, dropped])

@@ -202,7 +202,7 @@ async def test_nor_if_it_was_written_down_or_begun_already(room: Room, outcome: 
     await room.come(event, ANA, BO)
     await room.tick(NOON + MINUTE)
     if outcome is None:
-        room.sender._is_closing = True  # it is planned, and the process stops
+        room.sender._closing.set()  # it is planned, and the process stops
     else:
         room.discord.outcomes.extend([outcome] * 2)
     await room.tick(DAY_BEFORE)
@@ -453,7 +453,7 @@ async def test_lost_with_a_letter_waiting_it_is_not_sent_when_found(room: Room) 
     event = await room.planned()
     await room.come(event, ANA)
     await room.tick(NOON + MINUTE)
-    room.sender._is_closing = True
+    room.sender._closing.set()
     await room.tick(DAY_BEFORE)
     await guilds.mark_lost(HOME)
     later = room.successor()

@@ -160,7 +160,7 @@ async def test_stopping_a_schedule_forgets_who_waited(
     schedule = await add_letter(station)
     station.sender.announcers.by_kind.pop("notes")
     station.clock.move_to(DUE)
-    station.sender._is_closing = True
+    station.sender._closing.set()
     await station.engine.tick()
     assert {row.recipient_id for row in await station.ledger(schedule)} == {501, 502, 503}
     if change == "pause":

@@ -107,13 +107,13 @@ async def test_a_change_takes_the_place_of_what_was_set(room: Room) -> None:
 async def test_a_stopped_one_is_not_sent_even_if_it_was_planned(room: Room) -> None:
     await room.service.set(ME, BOTH)
     await room.service.set(OTHER, BOTH)
-    room.station.sender._is_closing = True
+    room.station.sender._closing.set()
     await room.station.tick(at(9))
     assert (await room.counts())[2] == 2
 
     assert await room.service.stop(ME, WMHD) == BOTH
     assert await room.service.stop(ME, WMHD) is None
-    room.station.sender._is_closing = False
+    room.station.sender._closing.clear()
     await room.station.tick(at(9) + 60)
 
     assert [who for who, _ in await room.sent()] == [OTHER]
@@ -198,12 +198,12 @@ async def test_who_cannot_be_written_to_is_told_on_the_card_and_asked_next_time(
 async def test_what_was_for_one_year_is_forgotten_once_it_is_over(room: Room) -> None:
     await room.service.set(ME, ONCE)
     await room.service.set(OTHER, BOTH)
-    room.station.sender._is_closing = True
+    room.station.sender._closing.set()
     await room.station.tick(at(10))
     await room.service.sweep()
     assert await room.service.find(ME, WMHD) is not None  # its message is on its way still
 
-    room.station.sender._is_closing = False
+    room.station.sender._closing.clear()
     await room.station.tick(at(10) + 60)
     await room.service.sweep()
 
