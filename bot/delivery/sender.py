@@ -7,11 +7,11 @@ its own message first. Where nobody can tell, nothing is posted and moderators a
 
 import asyncio
 import logging
-from dataclasses import dataclass, field
 
 from bot.clock import Clock
 from bot.delivery import rules, store
 from bot.delivery.follow_ups import note_follow_up
+from bot.delivery.lanes import Lane
 from bot.delivery.lateness import LateNotices
 from bot.delivery.ledger import LeaseLostError, Ledger
 from bot.delivery.letters import LetterPace
@@ -43,24 +43,6 @@ _END_OF: dict[type[PublishError], tuple[DeliveryState, Note]] = {
     UnreachableError: (DeliveryState.FAILED, Note.UNREACHABLE),
     RejectedError: (DeliveryState.FAILED, Note.REJECTED),
 }
-
-
-@dataclass(slots=True)
-class Lane:
-    """Posts or letters on their way. Letters take their time, and keep no post waiting."""
-
-    letters: bool
-    most: int
-    """As many are on their way at once."""
-    at_once: int
-    """As many are leased together."""
-    in_flight: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
-    is_draining: bool = False
-
-    @property
-    def has_room(self) -> bool:
-        """Whether it takes as many again."""
-        return len(self.in_flight) <= self.most - self.at_once
 
 
 class Sender:
@@ -160,9 +142,7 @@ class Sender:
         """Begin with one that is not under way: after a machine slept, leases have run out."""
         if delivery.delivery_id in self._under_way:
             return
-        task = asyncio.create_task(self._deliver_guarded(delivery))
-        lane.in_flight.add(task)
-        task.add_done_callback(lane.in_flight.discard)
+        lane.start(self._deliver_guarded(delivery))
 
     async def _deliver_guarded(self, delivery: Delivery) -> None:
         """One bad community must not stop the others."""
