@@ -162,7 +162,10 @@ class DiscordMirror:
 
 
 def to_remote(found: discord.ScheduledEvent, event: Event) -> Remote:
-    """Discord's event as a value. One without an end lasts as long as ours."""
+    """Discord's event as a value. One without an end lasts as long as ours.
+
+    Discord may invent kinds and statuses: what is not known by name is neither on nor gone.
+    """
     starts_at = int(found.start_time.timestamp())
     ends_at = (
         starts_at + event.minutes * MINUTE
@@ -174,11 +177,11 @@ def to_remote(found: discord.ScheduledEvent, event: Event) -> Remote:
         body=found.description or "",
         starts_at=starts_at,
         ends_at=ends_at,
-        place=PLACES.get(found.entity_type, event.outline().place),  # Discord may invent more
+        place=PLACES.get(found.entity_type, event.outline().place),
         channel_id=found.channel_id,
         link=found.location,
     )
-    return Remote(found.id, STATUSES[found.status], outline)
+    return Remote(found.id, STATUSES.get(found.status, Status.SCHEDULED), outline)
 
 
 def _values(event: Event) -> dict[str, Any]:

@@ -192,6 +192,19 @@ async def test_only_a_404_about_the_event_itself_says_that_it_is_gone(
         await mirror.look(event)
 
 
+async def test_a_status_that_discord_may_invent_changes_nothing(community: Community) -> None:
+    await published(community, link=ELSEWHERE)
+    before = await the_event(community)
+    (remote,) = at_discord(community)
+    edit = community.env.backend.edit_scheduled_event
+    edit(community.guild.id, remote.id, {"status": 9})
+    await community.env.settle()
+    await reload(community)
+    assert (await the_event(community)).state is before.state
+    mirror = DiscordMirror(community.app.client)
+    assert (await mirror.look(before)).status is Status.SCHEDULED
+
+
 async def test_without_create_events_all_else_works_and_try_again_puts_it_right(
     community: Community,
 ) -> None:
