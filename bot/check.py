@@ -18,6 +18,7 @@ from bot.content.tips import TOPICS, load_tips
 from bot.errors import BreatherError, ContentError, NewerDatabaseError
 from bot.i18n import load_languages
 from bot.resources.search import find_stale
+from bot.safety.classifier import Classifier
 from bot.safety.emergency import find_faults, load_numbers
 from bot.safety.helplines import find_faults as find_helpline_faults
 from bot.safety.helplines import find_warnings, load_help_lines
@@ -172,7 +173,7 @@ def _check_safety_net(folder: Path, report: Report) -> None:
     report.counts["languages of the safety net"] = sum(book.language != SHARED for book in books)
     phrases = (phrase for book in books for rule in book.rules for phrase in rule.phrases)
     report.counts["safety phrases"] = sum(1 for _ in phrases)
-    report.faults += faults
+    report.faults += [*faults, *Classifier.read(folder)[1]]
 
 
 def _read_texts(folder: Path) -> Iterator[tuple[str, str]]:

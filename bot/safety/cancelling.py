@@ -45,13 +45,22 @@ class Shares:
 
     def speakers(self, sentence: str) -> set[str]:
         """The languages that have a say in a sentence."""
-        counted = sum(map(self._weights.get, sentence, repeat(0)))
-        known = {
+        known = self._count(sentence)
+        least = SHARE * max(known.values())
+        return {language for language, count in known.items() if count >= least}
+
+    def best(self, text: str) -> str:
+        """The language that knows most of a text; of equals, the one that lends words."""
+        known = self._count(text)
+        known.pop(SHARED, None)
+        return max(known, key=lambda language: (known[language], language == LENDER))
+
+    def _count(self, text: str) -> dict[str, int]:
+        counted = sum(map(self._weights.get, text, repeat(0)))
+        return {
             language: counted >> shift & (1 << self.BITS) - 1
             for language, shift in self._shifts.items()
         }
-        least = SHARE * max(known.values())
-        return {language for language, count in known.items() if count >= least}
 
 
 class Language:

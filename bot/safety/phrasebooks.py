@@ -6,7 +6,7 @@ Every fault comes back as a sentence, for the log at run time and for ``bot chec
 
 import tomllib
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -98,6 +98,11 @@ class Phrasebook:
     rules: tuple[Rule, ...]
     exclusions: tuple[Exclusion, ...]
     questions: tuple[Question, ...]
+
+
+def hidden_words(books: Iterable[Phrasebook]) -> tuple[str, ...]:
+    """The words that people hide behind stars, of all languages, each once."""
+    return tuple({word: None for book in books for word in book.hidden})
 
 
 def read_folder(

@@ -7,11 +7,11 @@ counted or logged, and no part of a text leaves this module.
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from typing import Self
 
 from bot.safety.cancelling import Language, Shares, Span
+from bot.safety.classifier import Classifier
 from bot.safety.folding import fold
 from bot.safety.indexes import PhraseIndex
 from bot.safety.phrasebooks import (
@@ -20,6 +20,7 @@ from bot.safety.phrasebooks import (
     About,
     Phrasebook,
     Rule,
+    hidden_words,
     read_folder,
 )
 from bot.safety.phrases import Phrase
@@ -31,12 +32,25 @@ LONGEST = 4000
 OVERLAP = 200
 """Characters at the end of such a part that are looked at again with the next one."""
 
+
+SPARES, RAISES = 0.1, 0.9
+"""Of the classifier's chances: up to the first it takes a phrase's alarm back, above the second it
+raises one where no phrase is found. Chosen on lines left out of the fit
+(``python -m tools.fit_classifier --tenths``): hardly a disclosure that a phrase finds is taken
+back, and few alarms are raised at people who are in distress and in no crisis."""
+
+CLASSIFIED = "classified"
+"""What stands for a rule where no phrase was found."""
+
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What sounded like a crisis: which rule of which language, and about whom."""
+    """What sounded like a crisis: which rule of which language, and about whom.
+
+    The rule is ``CLASSIFIED`` where no phrase was found.
+    """
 
     language: str
     rule: str
@@ -66,16 +80,26 @@ class _Search:
 
 
 class Screen:
-    """Looks for the phrases of every language at once. Safe to share; it never changes."""
+    """Looks for the phrases of every language at once, and hears the classifier.
 
-    def __init__(self, books: Iterable[Phrasebook], vocabulary: Vocabulary) -> None:
+    Safe to share; it never changes.
+    """
+
+    def __init__(
+        self,
+        books: Iterable[Phrasebook],
+        vocabulary: Vocabulary,
+        classifier: Classifier | None = None,
+    ) -> None:
+        """Without a ``classifier`` the phrases decide alone."""
         listed = list(books)
         shared = [
             exclusion for book in listed if book.language == SHARED for exclusion in book.exclusions
         ]
-        self._hidden = tuple(dict.fromkeys(chain.from_iterable(book.hidden for book in listed)))
+        self._hidden = hidden_words(listed)
         self._vocabulary = vocabulary
-        shares = Shares(listed)
+        self._classifier = classifier
+        self._shares = shares = Shares(listed)
         lent = next((book.known for book in listed if book.language == LENDER), frozenset[str]())
         languages = [(book, Language(book, shared, shares, lent, vocabulary)) for book in listed]
         searches = (
@@ -89,13 +113,17 @@ class Screen:
         self._searches = PhraseIndex(((one.phrase, one) for one in searches), vocabulary)
 
     @classmethod
-    def load(cls, folder: Path) -> Self:
+    def load(cls, folder: Path, *, with_classifier: bool = True) -> Self:
         """The screen of a content folder. Never raises: what is broken is skipped and logged."""
         vocabulary = Vocabulary()
         books, faults = read_folder(folder, vocabulary)
+        classifier = None
+        if with_classifier:
+            classifier, more = Classifier.read(folder)
+            faults += more
         for fault in faults:
             _log.error("safety net: %s", fault)
-        return cls(books, vocabulary)
+        return cls(books, vocabulary, classifier)
 
     def screen(self, text: str) -> Finding | None:
         """What sounds like a crisis, or None. Takes any text, raises nothing, keeps nothing."""
@@ -107,7 +135,20 @@ class Screen:
         return None
 
     def _screen(self, text: str) -> Finding | None:
-        written = self._vocabulary.write(fold(text, self._hidden))
+        folded = fold(text, self._hidden)
+        if self._classifier is None:
+            return self._find_phrase(self._vocabulary.write(folded))
+        judged = self._classifier.judge(folded, RAISES)
+        if judged.chance <= SPARES:
+            return None
+        written = self._vocabulary.write(folded)
+        finding = self._find_phrase(written)
+        if finding is not None or judged.chance <= RAISES:
+            return finding
+        about: About = "other" if self._classifier.is_about_another(judged) else "self"
+        return Finding(self._shares.best(written), CLASSIFIED, about)
+
+    def _find_phrase(self, written: str) -> Finding | None:
         found: tuple[_Search, Span] | None = None
         for search in self._searches.near(frozenset(written)):
             if found is not None and search.rule.about == "self":
@@ -125,5 +166,5 @@ def _is_within(inner: Span, outer: Span) -> bool:
 
 
 def find_faults(folder: Path) -> list[str]:
-    """Everything that is wrong with the phrases of a content folder, each fault with its place."""
-    return read_folder(folder)[1]
+    """All that is wrong with phrases and classifier of a content folder, each with its place."""
+    return [*read_folder(folder)[1], *Classifier.read(folder)[1]]

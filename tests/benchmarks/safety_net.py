@@ -1,7 +1,7 @@
 """How much the safety net notices: ``python -m tests.benchmarks.safety_net`` prints the table.
 
-On the held-back lines of ``tests/corpora/safety``. Aggregates only: whoever reads the lines in
-order to write phrases takes their worth away.
+On the held-back lines of ``tests/corpora``. Aggregates only: whoever reads the lines in order to
+write phrases, or lines to learn from, takes their worth away.
 """
 
 import csv
@@ -13,7 +13,9 @@ from pathlib import Path
 from bot.safety.screening import Screen
 
 ROOT = Path(__file__).parent.parent.parent
-CORPORA = ROOT / "tests" / "corpora" / "safety"
+CORPORA = ROOT / "tests" / "corpora"
+FOLDERS = ("safety", "safety_second")
+TIMES = 5
 LANGUAGES = ("en", "es", "pt", "fr", "de", "id", "hi")
 
 
@@ -30,15 +32,19 @@ class Score:
     ms: float
 
 
-def measure(screen: Screen, language: str) -> Score:
-    """Screen every held-back line of a language, twice: the first time compiles phrases."""
-    rows = _read(CORPORA / f"{language}.csv")
-    veiled = _read(CORPORA / f"{language}_veiled.csv")
-    for row in rows:
-        screen.screen(row["text"])
-    begun = time.perf_counter()
-    found = [screen.screen(row["text"]) is not None for row in rows]
-    ms = (time.perf_counter() - begun) * 1000 / len(rows)
+def measure(screen: Screen, folder: Path, language: str) -> Score:
+    """Screen every held-back line of a language several times: the first compiles phrases.
+
+    The quickest time counts, which other programs disturbed least.
+    """
+    rows = _read(folder / f"{language}.csv")
+    veiled = _read(path) if (path := folder / f"{language}_veiled.csv").exists() else []
+    seconds = []
+    for _ in range(1 + TIMES):
+        begun = time.perf_counter()
+        found = [screen.screen(row["text"]) is not None for row in rows]
+        seconds.append(time.perf_counter() - begun)
+    ms = min(seconds[1:]) * 1000 / len(rows)
     hits = sum(hit and row["label"] == "crisis" for hit, row in zip(found, rows, strict=True))
     alarms = sum(found)
     return Score(
@@ -74,11 +80,14 @@ def _read(path: Path) -> list[dict[str, str]]:
 
 
 def main() -> None:
-    """Print the table and the time."""
-    screen = Screen.load(ROOT / "data")
-    scores = [measure(screen, language) for language in LANGUAGES]
-    sys.stdout.write(render(scores) + "\n")
-    sys.stdout.write(f"{sum(score.ms for score in scores) / len(scores):.3f} ms a text\n")
+    """Print both tables and the time, for the phrases alone and together with the classifier."""
+    for with_classifier in (False, True):
+        screen = Screen.load(ROOT / "data", with_classifier=with_classifier)
+        sys.stdout.write("\nWith the classifier\n" if with_classifier else "Phrases alone\n")
+        for folder in FOLDERS:
+            scores = [measure(screen, CORPORA / folder, language) for language in LANGUAGES]
+            ms = sum(score.ms for score in scores) / len(scores)
+            sys.stdout.write(f"\n{folder}, {ms:.3f} ms a text\n\n{render(scores)}\n")
 
 
 if __name__ == "__main__":

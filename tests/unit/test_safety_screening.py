@@ -582,7 +582,7 @@ def test_a_broken_file_is_skipped_and_logged_without_its_words(
 ) -> None:
     (copy(tmp_path) / "safety" / "es.toml").write_text("[[rule]")
     with caplog.at_level(logging.ERROR):
-        screen = Screen.load(tmp_path)
+        screen = Screen.load(tmp_path, with_classifier=False)
     assert screen.screen("quiero morirme ya") is None
     assert screen.screen("i want to die") is not None
     assert [record.message.partition(":")[0] for record in caplog.records] == ["safety net"]
@@ -591,7 +591,7 @@ def test_a_broken_file_is_skipped_and_logged_without_its_words(
 
 def test_without_any_file_nothing_is_found_and_nothing_raised(tmp_path: Path) -> None:
     assert Screen.load(tmp_path).screen("i want to die") is None
-    assert len(find_faults(tmp_path)) == 1
+    assert len(find_faults(tmp_path)) == 2
 
 
 def test_nothing_of_a_text_is_logged(screen: Screen, caplog: pytest.LogCaptureFixture) -> None:

@@ -1,0 +1,161 @@
+"""How likely a text is a disclosure, and whether of somebody else, told from its words.
+
+A linear classifier: each word, each beginning of a word and each two or three words in a row have
+a weight, and their sum decides. It was fitted to the lines in ``tools/safety_lines`` by
+``python -m tools.fit_classifier``; what it learned stands in ``data/safety/classifier.tsv`` and
+can be read there. Nothing that is judged is kept.
+"""
+
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Self
+
+from bot.safety.folding import END, PAUSE, QUOTE
+from bot.safety.vocabularies import MARKS
+
+FILE = "safety/classifier.tsv"
+"""Below the content folder: feature, inverse document frequency, its weight for a disclosure, its
+weight for one about somebody else, parted by tabs. The line without a feature has the intercepts;
+lines that begin with ``#`` are comments."""
+
+COLUMNS = 4
+LONGEST_PASSAGE = 60
+"""Words that are judged together: as many as the longest lines have that it was fitted to."""
+
+ALONE = math.log(3)
+"""By what part the odds of a disclosure are less when one of several sentences is judged alone."""
+
+BEGINS, STOPS, GAP, REST = "^", "$", "_", "*"
+STEMS = (4, 5)
+"""Letters of the beginnings of words that stand for all their forms."""
+
+_TOKEN = re.compile(f"[{MARKS}]|[^ {MARKS}]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The chance of a disclosure, from 0 to 1, and the words and marks that it was judged by."""
+
+    chance: float
+    passage: Sequence[str]
+
+
+class Classifier:
+    """Judges folded texts. Safe to share; it never changes."""
+
+    def __init__(self, weights: dict[str, tuple[float, float, float]]) -> None:
+        """``weights`` has for each feature the three numbers of the file."""
+        _, self._disclosing, self._of_another = weights.get("", (0.0, 0.0, 0.0))
+        features = [(feature, *numbers) for feature, numbers in weights.items() if feature]
+        self._disclosures = {name: (idf * idf, idf * weight) for name, idf, weight, _ in features}
+        self._others = {name: (idf * idf, idf * weight) for name, idf, _, weight in features}
+
+    @classmethod
+    def read(cls, folder: Path) -> tuple[Self | None, list[str]]:
+        """The classifier of a content folder, or None and what is wrong with it."""
+        try:
+            lines = (folder / FILE).read_text(encoding="utf-8").split("\n")
+        except (OSError, UnicodeDecodeError) as error:
+            return None, [f"{FILE}: not readable ({error})."]
+        weights: dict[str, tuple[float, float, float]] = {}
+        for number, line in enumerate(lines, 1):
+            if not line or line.startswith("#"):
+                continue
+            feature, *cells = line.split("\t")
+            try:
+                idf, disclosure, other = map(float, cells)
+            except ValueError:
+                return None, [f"{FILE}, line {number}: not a feature and three numbers."]
+            weights[feature] = idf, disclosure, other
+        if "" not in weights:
+            return None, [f"{FILE}: the line with the intercepts is missing."]
+        return cls(weights), []
+
+    def judge(self, folded: str, enough: float = 1.0) -> Judgement:
+        """The most alarming part of a folded text decides: a passage, or a sentence by itself.
+
+        Else a disclosure would be the less noticed the more stands beside it. What a sentence
+        means is less sure without the others, so it must be the plainer. The first part whose
+        chance is above ``enough`` ends the search.
+        """
+        most = Judgement(0.0, ())
+        sentences = list(_sentences(_TOKEN.findall(folded)))
+        alone = sentences if len(sentences) > 1 else []
+        for doubt, parts in ((0.0, _passages(sentences)), (ALONE, alone)):
+            for part in parts:
+                score = _score(self._disclosures, part) + self._disclosing - doubt
+                if (chance := _chance(score)) > most.chance:
+                    most = Judgement(chance, part)
+                    if chance > enough:
+                        return most
+        return most
+
+    def is_about_another(self, judged: Judgement) -> bool:
+        """Whether what was judged, if it is a disclosure, rather worries about somebody else."""
+        return _score(self._others, judged.passage) + self._of_another > 0
+
+
+def passages_of(folded: str) -> Iterator[list[str]]:
+    """The words and marks of a folded text, as many sentences at a time as are judged together.
+
+    Each passage but the first begins with the last sentence of the one before. A sentence that
+    is too long is cut.
+    """
+    return _passages(_sentences(_TOKEN.findall(folded)))
+
+
+def features_of(passage: Sequence[str]) -> set[str]:
+    """What of a passage has weight: words, their beginnings, and words in a row.
+
+    Its last mark has none, nor have quotation marks around the whole of it.
+    """
+    tokens = passage[:-1] if passage[-1:] in ([END], [PAUSE]) else passage
+    if len(tokens) > 1 and tokens[0] == tokens[-1] == QUOTE and QUOTE not in tokens[1:-1]:
+        tokens = tokens[1:-1]
+    words = [BEGINS, *tokens, STOPS]
+    pairs = [f"{first} {second}" for first, second in pairwise(words)]
+    found = {*tokens, *pairs}
+    found.update([f"{first} {rest}" for first, rest in zip(words, pairs[1:], strict=False)])
+    found.update([f"{one} {GAP} {two}" for one, two in zip(words, words[2:], strict=False)])
+    for length in STEMS:
+        found.update([word[:length] + REST for word in tokens if len(word) > length])
+    return found
+
+
+def _passages(sentences: Iterable[list[str]]) -> Iterator[list[str]]:
+    passage: list[str] = []
+    last: list[str] = []
+    for sentence in sentences:
+        if passage and len(passage) + len(sentence) > LONGEST_PASSAGE:
+            yield passage
+            passage = last if len(last) + len(sentence) <= LONGEST_PASSAGE else []
+        passage = [*passage, *sentence]
+        last = sentence
+    if passage:
+        yield passage
+
+
+def _sentences(tokens: Sequence[str]) -> Iterator[list[str]]:
+    sentence: list[str] = []
+    for token in tokens:
+        sentence.append(token)
+        if token == END or len(sentence) == LONGEST_PASSAGE:
+            yield sentence
+            sentence = []
+    if sentence:
+        yield sentence
+
+
+def _score(weights: Mapping[str, tuple[float, float]], passage: Sequence[str]) -> float:
+    """The weights of a passage's features, for a passage of the length 1."""
+    known = list(filter(None, map(weights.get, features_of(passage))))
+    squares = sum([square for square, _ in known])
+    return sum([weight for _, weight in known]) / (math.sqrt(squares) or 1.0)
+
+
+def _chance(score: float) -> float:
+    return 1 / (1 + math.exp(-max(-50.0, min(50.0, score))))
