@@ -44,6 +44,8 @@ SMOOTHNESS = 20.0
 """What scikit-learn calls C: the larger, the less the weights are held back."""
 SHARES = {"written": 100.0, "content": 60.0, "made": 20.0}
 """What the lines of each source count."""
+JOINTS = (". ", "\n", ", ", " ")
+"""What may stand between two lines that are learned from together."""
 PARTS = 10
 THRESHOLDS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9)
 SPEAKING_OF_IT = frozenset(
@@ -188,8 +190,8 @@ def join(samples: Sequence[Sample]) -> Iterator[Sample]:
     for line in written:
         texts = [line.text, chance.choice(harmless[line.language])]
         chance.shuffle(texts)
-        mark = chance.choice([". ", " ", ", ", "\n"])
-        yield Sample(Line(line.language, line.kind, mark.join(texts)))
+        joined = chance.choice(JOINTS).join(texts)
+        yield Sample(Line(line.language, line.kind, joined))
 
 
 def measure(screen: Screen, written: Sequence[Sample], others: Sequence[Sample]) -> None:

@@ -5,13 +5,14 @@ import pytest
 from tests.conftest import NOON
 from tests.flows.checking_in import take
 from tests.flows.conftest import Community
-from tests.flows.reading import press
+from tests.flows.reading import press, words
 from tests.flows.safety import (
     ABOUT_OTHER,
     ASK,
     COMMANDS,
     CORE,
     CRISIS,
+    FOR_SELF,
     FORMS,
     QUARTER,
     Command,
@@ -44,6 +45,15 @@ async def test_what_goes_through_is_found_so_this_would_notice(
     written = await everything_written(community, caplog)
 
     assert written.count("marmalade") > 1
+
+
+async def test_what_only_the_classifier_notices_gets_help_and_is_written_nowhere(
+    community: Community, caplog: pytest.LogCaptureFixture
+) -> None:
+    helped = await ask(community, "do u think god would forgive me if i killed myself")
+
+    assert FOR_SELF in words(helped)
+    assert "forgive" not in await everything_written(community, caplog)
 
 
 @every_form
