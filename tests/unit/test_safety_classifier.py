@@ -40,6 +40,21 @@ NEVER_A_PHRASE = (
     ("what do i do if my bf threatens to kill himself if i leave", "other"),
 )
 
+RUN_ON = (
+    "does insurance pay for therapy, i am suicidal",
+    "I'm a nurse and I want to die",
+    "i had school today\nthen i played some valorant\ni want to kill myself\ngood night guys",
+    "i want to die and how does therapy work",
+    "thanks for the stream yesterday it was great, i tried to kill myself last night",
+    "my teacher asked us what suicidal ideation means and i am suicidal",
+    "como cambio mi nombre aqui, me quiero morir",
+    "como troco meu nome, quero morrer",
+    "comment je change mon pseudo, je veux mourir",
+    "wie ändere ich meinen namen, ich will sterben",
+    "hp ku rusak terus aku pengen mati",
+    "mera code nahi aaya aur main marna chahta hu",
+)
+
 
 @pytest.fixture(scope="module")
 def screen() -> Screen:
@@ -85,6 +100,13 @@ def test_what_is_said_plainly_is_never_taken_back_whatever_stands_beside_it(
         parts = [text.rstrip("."), harmless.rstrip(".?")]
         joined = mark.join(parts if is_first else parts[::-1])
         assert screen.screen(joined) is not None, joined
+
+
+@pytest.mark.parametrize("text", RUN_ON)
+def test_what_is_said_plainly_is_found_within_a_sentence_of_other_things(
+    screen: Screen, text: str
+) -> None:
+    assert screen.screen(text) is not None
 
 
 @pytest.mark.parametrize(("text", "about"), PLAIN)
