@@ -3,8 +3,9 @@
 Needs scikit-learn, in an environment of its own, because the bot itself doesn't:
 
     python3 -m venv .training
-    .training/bin/pip install scikit-learn -r requirements/base.txt
-    .training/bin/python -m tools.fit_classifier            # half a minute
+    .training/bin/pip install -r requirements/base.txt
+    .training/bin/pip install scikit-learn==1.9.1
+    .training/bin/python -m tools.fit_classifier            # a few minutes
     .training/bin/python -m tools.fit_classifier --tenths   # says what each threshold would do
 
 The lines are ``tools/safety_lines/<language>.csv``: kind (self, other, information, everyday or
@@ -28,7 +29,7 @@ import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from bot.safety.classifier import FILE, features_of, passages_of
+from bot.safety.classifier import FILE, features_of, head_of, passages_of
 from bot.safety.folding import fold
 from bot.safety.phrasebooks import hidden_words, read_folder
 from bot.safety.screening import Screen
@@ -106,7 +107,7 @@ def key_of(text: str) -> str:
 def content(screen: Screen) -> Iterator[Sample]:
     """What the project's own content says and how it is asked for, where no phrase is found."""
     chance = random.Random(SEED)  # noqa: S311 (seeded so that it repeats)
-    told = [*own.phrasings(chance), *own.guide_samples(own.documents()), *own.prose()]
+    told = [*own.phrasings(chance), *own.guide_samples(own.documents()), *own.content_prose()]
     for text in dict.fromkeys(one.text for one in told if one.guide not in SPEAKING_OF_IT):
         if screen.screen(text) is None:
             yield Sample(Line("en", "ordinary", text), "content")
@@ -147,7 +148,8 @@ class Fit:
             f"{feature}\t{idf:.2f}\t{disclosure:.2f}\t{other:.2f}\n"
             for feature, idf, disclosure, other in sorted(table)
         )
-        path.write_text(f"# Fitted to the lines {digest()}\n{body}", encoding="utf-8")
+        head = head_of(digest(), len(table) - 1)
+        path.write_text(f"{head}\n{body}", encoding="utf-8")
         sys.stderr.write(f"{len(table) - 1} features written\n")
 
     def _features(self, text: str) -> set[str]:
@@ -175,7 +177,7 @@ def _regress(samples: Sequence[Sample], rows: Array, kinds: Collection[str]) -> 
     ]
     sizes = Counter(groups)
     weights = [SHARES[group[0]] / sizes[group] ** 0.5 for group in groups]
-    model = LogisticRegression(C=SMOOTHNESS, max_iter=3000, class_weight="balanced")
+    model = LogisticRegression(C=SMOOTHNESS, tol=1e-6, max_iter=3000, class_weight="balanced")
     return model.fit(rows, belongs, sample_weight=weights)
 
 

@@ -11,7 +11,7 @@ import itertools
 import random
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -127,13 +127,25 @@ def guide_samples(guides: Sequence[Document]) -> Iterator[Sample]:
 
 def prose() -> Iterator[Sample]:
     """Sentences of the tips, myths and documents."""
+    yield from content_prose()
+    paths = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+    yield from _sentences(
+        path.read_text(encoding="utf-8")
+        for path in paths
+        if path.name != "search.md"  # it is written from what comes out of this
+    )
+
+
+def content_prose() -> Iterator[Sample]:
+    """Sentences of the tips and myths."""
     texts: list[str] = []
     for path in sorted([*ROOT.glob("data/tips/*.toml"), *ROOT.glob("data/myths/*.toml")]):
         for entries in tomllib.loads(path.read_text(encoding="utf-8")).values():
             texts += [text for entry in entries for text in entry.values() if type(text) is str]
-    for path in sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]):
-        if path.name != "search.md":  # it is written from what comes out of this
-            texts.append(path.read_text(encoding="utf-8"))
+    yield from _sentences(texts)
+
+
+def _sentences(texts: Iterable[str]) -> Iterator[Sample]:
     for text in texts:
         for sentence in _SENTENCE.split(text):
             plain = " ".join(_MARKS.sub(" ", sentence).split())

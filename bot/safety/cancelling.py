@@ -53,7 +53,7 @@ class Shares:
         """The language that knows most of a text; of equals, the one that lends words."""
         known = self._count(text)
         known.pop(SHARED, None)
-        return max(known, key=lambda language: (known[language], language == LENDER))
+        return max(known, key=lambda one: (known[one], one == LENDER), default=LENDER)
 
     def _count(self, text: str) -> dict[str, int]:
         counted = sum(map(self._weights.get, text, repeat(0)))

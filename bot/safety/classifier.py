@@ -7,7 +7,6 @@ can be read there. Nothing that is judged is kept.
 """
 
 import math
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,25 +14,28 @@ from pathlib import Path
 from typing import Self
 
 from bot.safety.folding import END, PAUSE, QUOTE
-from bot.safety.vocabularies import MARKS
+from bot.safety.vocabularies import TOKEN
 
 FILE = "safety/classifier.tsv"
 """Below the content folder: feature, inverse document frequency, its weight for a disclosure, its
 weight for one about somebody else, parted by tabs. The line without a feature has the intercepts;
-lines that begin with ``#`` are comments."""
+lines that begin with ``#`` are comments, but for the first: it says how many features follow."""
 
-COLUMNS = 4
 LONGEST_PASSAGE = 60
-"""Words that are judged together: as many as the longest lines have that it was fitted to."""
+"""Words and marks that are judged together; hardly a line that it was fitted to has more."""
+
+AROUND = 5
+"""Words before and behind a phrase that are judged together with it."""
 
 ALONE = math.log(3)
-"""By what part the odds of a disclosure are less when one of several sentences is judged alone."""
+"""The odds of a disclosure are divided by three when a part of a text is judged by itself."""
+
+UNLIKELY = 0.003
+"""Where no passage has a greater chance than this, no sentence is judged by itself."""
 
 BEGINS, STOPS, GAP, REST = "^", "$", "_", "*"
 STEMS = (4, 5)
 """Letters of the beginnings of words that stand for all their forms."""
-
-_TOKEN = re.compile(f"[{MARKS}]|[^ {MARKS}]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +58,13 @@ class Classifier:
 
     @classmethod
     def read(cls, folder: Path) -> tuple[Self | None, list[str]]:
-        """The classifier of a content folder, or None and what is wrong with it."""
+        """The classifier of a content folder, or None and what is wrong with it. Never raises."""
         try:
-            lines = (folder / FILE).read_text(encoding="utf-8").split("\n")
+            return cls(_read_weights((folder / FILE).read_text(encoding="utf-8"))), []
         except (OSError, UnicodeDecodeError) as error:
             return None, [f"{FILE}: not readable ({error})."]
-        weights: dict[str, tuple[float, float, float]] = {}
-        for number, line in enumerate(lines, 1):
-            if not line or line.startswith("#"):
-                continue
-            feature, *cells = line.split("\t")
-            try:
-                idf, disclosure, other = map(float, cells)
-            except ValueError:
-                return None, [f"{FILE}, line {number}: not a feature and three numbers."]
-            weights[feature] = idf, disclosure, other
-        if "" not in weights:
-            return None, [f"{FILE}: the line with the intercepts is missing."]
-        return cls(weights), []
+        except ValueError as error:
+            return None, [f"{FILE}, {error}"]
 
     def judge(self, folded: str, enough: float = 1.0) -> Judgement:
         """The most alarming part of a folded text decides: a passage, or a sentence by itself.
@@ -83,9 +74,11 @@ class Classifier:
         chance is above ``enough`` ends the search.
         """
         most = Judgement(0.0, ())
-        sentences = list(_sentences(_TOKEN.findall(folded)))
+        sentences = list(_sentences(TOKEN.findall(folded)))
         alone = sentences if len(sentences) > 1 else []
         for doubt, parts in ((0.0, _passages(sentences)), (ALONE, alone)):
+            if doubt and most.chance < UNLIKELY:
+                break
             for part in parts:
                 score = _score(self._disclosures, part) + self._disclosing - doubt
                 if (chance := _chance(score)) > most.chance:
@@ -94,9 +87,42 @@ class Classifier:
                         return most
         return most
 
+    def chance_at(self, folded: str, begin: int, end: int) -> float:
+        """The chance of a disclosure for some tokens of a text and a few around them alone."""
+        near = TOKEN.findall(folded)[max(begin - AROUND, 0) : end + AROUND]
+        return _chance(_score(self._disclosures, near) + self._disclosing - ALONE)
+
     def is_about_another(self, judged: Judgement) -> bool:
         """Whether what was judged, if it is a disclosure, rather worries about somebody else."""
         return _score(self._others, judged.passage) + self._of_another > 0
+
+
+def _read_weights(text: str) -> dict[str, tuple[float, float, float]]:
+    """The three numbers of each feature. Raises ValueError with line and fault."""
+    head, *lines = text.split("\n")
+    weights: dict[str, tuple[float, float, float]] = {}
+    for number, line in enumerate(lines, 2):
+        if not line or line.startswith("#"):
+            continue
+        feature, *cells = line.split("\t")
+        try:
+            idf, disclosure, other = map(float, cells)
+        except ValueError:
+            message = f"line {number}: not a feature and three numbers."
+            raise ValueError(message) from None
+        if not all(map(math.isfinite, (idf, disclosure, other))) or feature in weights:
+            message = f"line {number}: a number is not finite, or the feature stands there twice."
+            raise ValueError(message)
+        weights[feature] = idf, disclosure, other
+    if "" not in weights or head != head_of(head.rpartition(" ")[2], len(weights) - 1):
+        message = "line 1: the intercepts or some features are missing."
+        raise ValueError(message)
+    return weights
+
+
+def head_of(digest: str, features: int) -> str:
+    """The first line of the file: how many features it has, and a digest of the lines fitted to."""
+    return f"# {features} features, fitted to the lines {digest}"
 
 
 def passages_of(folded: str) -> Iterator[list[str]]:
@@ -105,7 +131,7 @@ def passages_of(folded: str) -> Iterator[list[str]]:
     Each passage but the first begins with the last sentence of the one before. A sentence that
     is too long is cut.
     """
-    return _passages(_sentences(_TOKEN.findall(folded)))
+    return _passages(_sentences(TOKEN.findall(folded)))
 
 
 def features_of(passage: Sequence[str]) -> set[str]:

@@ -5,13 +5,14 @@ counted or logged, and no part of a text leaves this module.
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
 from bot.safety.cancelling import Language, Shares, Span
-from bot.safety.classifier import Classifier
+from bot.safety.classifier import Classifier, Judgement
 from bot.safety.folding import fold
 from bot.safety.indexes import PhraseIndex
 from bot.safety.phrasebooks import (
@@ -33,11 +34,11 @@ OVERLAP = 200
 """Characters at the end of such a part that are looked at again with the next one."""
 
 
-SPARES, RAISES = 0.1, 0.9
-"""Of the classifier's chances: up to the first it takes a phrase's alarm back, above the second it
-raises one where no phrase is found. Chosen on lines left out of the fit
-(``python -m tools.fit_classifier --tenths``): hardly a disclosure that a phrase finds is taken
-back, and few alarms are raised at people who are in distress and in no crisis."""
+SPARES, RAISES = 0.2, 0.9
+"""Of the classifier's chances: up to the first, both for all of the text and for what stands around
+the phrase, it takes a phrase's alarm back; above the second it raises one where no phrase is found.
+Chosen on lines left out of the fit: hardly a disclosure that a phrase finds is taken back, and few
+alarms are raised at people who are in distress and in no crisis."""
 
 CLASSIFIED = "classified"
 """What stands for a rule where no phrase was found."""
@@ -65,11 +66,11 @@ class _Search:
     rule: Rule
     language: Language
 
-    def find(self, text: str) -> Span | None:
+    def find(self, text: str, counts: Callable[[Span], bool]) -> Span | None:
         """Where the phrase is in the text for the first time with nothing against it."""
         for found in self.phrase.regex.finditer(text):
             match = found.start(), found.start() + len(found[0].rstrip(MARKS))
-            if not self.language.is_cancelled(self.rule, text, match):
+            if counts(match) and not self.language.is_cancelled(self.rule, text, match):
                 return match
         return None
 
@@ -77,6 +78,24 @@ class _Search:
     def finding(self) -> Finding:
         """What it means that the phrase was found."""
         return Finding(self.language.code, self.rule.id, self.rule.about)
+
+
+class _Heard:
+    """What the classifier says of a text, asked only where it matters."""
+
+    def __init__(self, classifier: Classifier, folded: str) -> None:
+        self._classifier = classifier
+        self._folded = folded
+
+    @cached_property
+    def judged(self) -> Judgement:
+        """Of the whole."""
+        return self._classifier.judge(self._folded, RAISES)
+
+    def counts(self, match: Span) -> bool:
+        """Whether a phrase's match is no clear mistake, by what is around it or by the whole."""
+        near = self._classifier.chance_at(self._folded, *match)
+        return near > SPARES or self.judged.chance > SPARES
 
 
 class Screen:
@@ -136,24 +155,24 @@ class Screen:
 
     def _screen(self, text: str) -> Finding | None:
         folded = fold(text, self._hidden)
-        if self._classifier is None:
-            return self._find_phrase(self._vocabulary.write(folded))
-        judged = self._classifier.judge(folded, RAISES)
-        if judged.chance <= SPARES:
-            return None
         written = self._vocabulary.write(folded)
-        finding = self._find_phrase(written)
-        if finding is not None or judged.chance <= RAISES:
+        if self._classifier is None:
+            return self._find_phrase(written, lambda _match: True)
+        heard = _Heard(self._classifier, folded)
+        finding = self._find_phrase(written, heard.counts)
+        if finding is not None or heard.judged.chance <= RAISES:
             return finding
-        about: About = "other" if self._classifier.is_about_another(judged) else "self"
-        return Finding(self._shares.best(written), CLASSIFIED, about)
+        about: About = "other" if self._classifier.is_about_another(heard.judged) else "self"
+        said = self._vocabulary.write(" ".join(heard.judged.passage))
+        return Finding(self._shares.best(said), CLASSIFIED, about)
 
-    def _find_phrase(self, written: str) -> Finding | None:
+    def _find_phrase(self, written: str, counts: Callable[[Span], bool]) -> Finding | None:
+        """The finding of the phrases, whose matches must also count otherwise."""
         found: tuple[_Search, Span] | None = None
         for search in self._searches.near(frozenset(written)):
             if found is not None and search.rule.about == "self":
                 continue  # only a worry about somebody else can say more than this
-            if (span := search.find(written)) is None:
+            if (span := search.find(written, counts)) is None:
                 continue
             if search.rule.about == "other" and (found is None or _is_within(found[1], span)):
                 return search.finding  # "my friend says" before what sounded like one's own words

@@ -17,7 +17,8 @@ UNKNOWN = "\u3400"
 MOST_WORDS = 40_000
 """What fits below the surrogates, in the part of Unicode that sets of characters are fast in."""
 
-_TOKEN = re.compile(f"[{MARKS}]|[^ {MARKS}]+")
+TOKEN = re.compile(f"[{MARKS}]|[^ {MARKS}]+")
+"""A word or a mark of a folded text; each becomes one character."""
 
 
 class Vocabulary:
@@ -44,7 +45,7 @@ class Vocabulary:
         """A folded text, a character for each word; its marks stay."""
         words = self._words
         return "".join(
-            [words.get(token) or self._write_unknown(token) for token in _TOKEN.findall(folded)]
+            [words.get(token) or self._write_unknown(token) for token in TOKEN.findall(folded)]
         )
 
     def widen(self, pattern: Iterable[str]) -> str:

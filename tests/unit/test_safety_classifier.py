@@ -2,6 +2,7 @@
 
 import logging
 import shutil
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,6 @@ from bot.safety.screening import CLASSIFIED, Finding, Screen
 from tests.conftest import ROOT
 
 DATA = ROOT / "data"
-WORDS = st.sampled_from(
-    ["i", "want", "to", "die", "not", "my", "friend", "lol", ",", ".", '"', "'"]
-)
 HARMLESS = (
     "What are good exercises before a long stream?",
     "The event begins at eight and lasts an hour, everybody is welcome.",
@@ -127,22 +125,52 @@ def test_a_disclosure_that_no_phrase_finds_is_found_within_a_long_text(screen: S
         assert screen.screen(joined) is not None
 
 
-@given(words=st.lists(WORDS, max_size=300))
-def test_passages_have_every_word_and_are_short(words: list[str]) -> None:
-    folded = fold(" ".join(words))
-    passages = list(passages_of(folded))
+@given(lengths=st.lists(st.integers(1, 150), max_size=12))
+def test_passages_have_every_word_and_begin_with_the_last_sentence_of_the_one_before(
+    lengths: list[int],
+) -> None:
+    numbers = iter(range(sum(lengths)))
+    sentences = [" ".join(f"w{next(numbers)}" for _ in range(length)) for length in lengths]
+    passages = list(passages_of(". ".join(sentences)))
     assert all(0 < len(passage) <= LONGEST_PASSAGE for passage in passages)
-    # each passage goes on where the last ended, or begins with its last sentence once more
-    joined: list[str] = []
-    for passage in passages:
-        again = next(
-            size
-            for size in range(len(passage), -1, -1)
-            if joined[len(joined) - size :] == passage[:size]
-            and (not size or passage[size - 1 : size] == [END] or size == len(joined))
-        )
-        joined += passage[again:]
-    assert "".join(joined) == folded.replace(" ", "")
+    seen = [int(word[1:]) for passage in passages for word in passage if word != END]
+    assert sorted(set(seen)) == list(range(sum(lengths)))
+    for before, after in pairwise(passages):
+        again = [word for word in after if word != END and word in before]
+        assert not again or before[-len(again) - 1 : -1] == again
+
+
+def test_short_sentences_stand_in_two_passages() -> None:
+    passages = list(passages_of(fold("one two three four. " * 30)))
+    assert len(passages) > 2
+    assert sum(map(len, passages)) == 30 * 5 + (len(passages) - 1) * 5
+
+
+def test_a_sentence_by_itself_must_be_plainer_than_a_whole_text() -> None:
+    classifier = Classifier(
+        {"": (1.0, 0.0, 0.0), "boom": (1.0, 2.0, 0.0), "calm": (1.0, -2.0, 0.0)}
+    )
+    alone = classifier.judge("boom").chance
+    beside = classifier.judge("calm. boom").chance
+    assert 0.5 < beside < alone
+    assert beside / (1 - beside) * 3 == pytest.approx(alone / (1 - alone))
+
+
+def test_what_it_says_of_a_whole_text_does_not_hide_what_stands_around_a_phrase() -> None:
+    classifier = Classifier(
+        {"": (1.0, 0.0, 0.0), "boom": (1.0, 3.0, 0.0), "calm": (1.0, -9.0, 0.0)}
+    )
+    text = "calm " + "word " * 10 + "boom"
+    assert classifier.judge(text).chance < 0.1 < classifier.chance_at(text, 11, 12)
+
+
+def test_without_any_phrases_it_notices_alone(tmp_path: Path) -> None:
+    folder = copy(tmp_path)
+    for path in (folder / "safety").glob("*.toml"):
+        path.unlink()
+    finding = Screen.load(folder).screen(NEVER_A_PHRASE[1][0])
+    assert finding is not None
+    assert finding.rule == CLASSIFIED
 
 
 def test_neither_a_last_full_stop_nor_marks_around_it_all_make_a_difference() -> None:
@@ -166,10 +194,13 @@ def test_without_its_file_the_phrases_decide_alone_and_the_log_says_so(
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("", "intercepts is missing"),
-        ("\t1\t0\t0\nto die\t1\tmuch\t0\n", "line 2"),
-        ("\t1\t0\t0\nto die\t1\t2\n", "line 2"),
-        ("# by hand\nto die\t1\t2\t0\n", "intercepts is missing"),
+        ("", "line 1"),
+        ("# 1 features, fitted to the lines x\n\t1\t0\t0\ndie\t1\tmuch\t0\n", "line 3"),
+        ("# 1 features, fitted to the lines x\n\t1\t0\t0\ndie\t1\t2\n", "line 3"),
+        ("# 1 features, fitted to the lines x\n\t1\tnan\t0\ndie\t1\t2\t0\n", "line 2"),
+        ("# 2 features, fitted to the lines x\n\t1\t0\t0\ndie\t1\t2\t0\n", "line 1"),
+        ("# 1 features, fitted to the lines x\n\t1\t0\t0\na\t1\t2\t0\na\t1\t2\t0\n", "line 4"),
+        ("# 1 features, fitted to the lines x\ndie\t1\t2\t0\n", "line 1"),
     ],
 )
 def test_a_fault_in_its_file_is_named_with_its_line(tmp_path: Path, text: str, fault: str) -> None:
@@ -180,6 +211,12 @@ def test_a_fault_in_its_file_is_named_with_its_line(tmp_path: Path, text: str, f
     assert len(faults) == 1
     assert fault in faults[0]
     assert FILE in faults[0]
+
+
+def weighing(**weights: float) -> Classifier:
+    """A classifier that knows a few words."""
+    features = {word: (1.0, weight, 0.0) for word, weight in weights.items()}
+    return Classifier({"": (1.0, 0.0, 0.0), **features})
 
 
 def copy(folder: Path) -> Path:

@@ -25,7 +25,7 @@ RECALL = {"en": 0.90}
 RECALL_ELSEWHERE = 0.80
 PRECISION = {"en": 0.90}
 PRECISION_ELSEWHERE = 0.80
-ALARMS_AT_QUESTIONS = {"safety_second/en": 2, "safety_second/es": 1, "safety_second/id": 1}
+ALARMS_AT_QUESTIONS = {"safety_second/en": 1, "safety_second/es": 1, "safety_second/id": 1}
 """As many as there are now; none is the aim."""
 
 

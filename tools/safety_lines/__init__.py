@@ -32,10 +32,13 @@ class Line:
 
 
 def read_lines() -> Iterator[Line]:
-    """Every line of every language."""
+    """Every line of every language. Raises ValueError for a kind that is none."""
     for path in sorted(FOLDER.glob("*.csv")):
-        with path.open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            for number, row in enumerate(csv.DictReader(file), 2):
+                if row["kind"] not in KINDS:
+                    message = f"{path.name}, row {number}: {row['kind']!r} is not a kind of line."
+                    raise ValueError(message)
                 yield Line(path.stem, row["kind"], row["text"])
 
 
