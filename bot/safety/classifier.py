@@ -30,6 +30,10 @@ AROUND = 5
 ALONE = math.log(3)
 """The odds of a disclosure are divided by three when a part of a text is judged by itself."""
 
+FEWEST, EVEN = 4, 0.5
+"""With fewer different words and marks than that a part is never more likely than even to be a
+disclosure: one or two words of weight would decide alone."""
+
 UNLIKELY = 0.003
 """Where no passage has a greater chance than this, no sentence is judged by itself."""
 
@@ -81,7 +85,10 @@ class Classifier:
                 break
             for part in parts:
                 score = _score(self._disclosures, part) + self._disclosing - doubt
-                if (chance := _chance(score)) > most.chance:
+                chance = _chance(score)
+                if len(set(part)) < FEWEST:
+                    chance = min(chance, EVEN)
+                if chance > most.chance:
                     most = Judgement(chance, part)
                     if chance > enough:
                         return most

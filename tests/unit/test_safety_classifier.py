@@ -150,8 +150,8 @@ def test_a_sentence_by_itself_must_be_plainer_than_a_whole_text() -> None:
     classifier = Classifier(
         {"": (1.0, 0.0, 0.0), "boom": (1.0, 2.0, 0.0), "calm": (1.0, -2.0, 0.0)}
     )
-    alone = classifier.judge("boom").chance
-    beside = classifier.judge("calm. boom").chance
+    alone = classifier.judge("boom one two three").chance
+    beside = classifier.judge("calm. boom one two three").chance
     assert 0.5 < beside < alone
     assert beside / (1 - beside) * 3 == pytest.approx(alone / (1 - alone))
 
@@ -171,6 +171,11 @@ def test_without_any_phrases_it_notices_alone(tmp_path: Path) -> None:
     finding = Screen.load(folder).screen(NEVER_A_PHRASE[1][0])
     assert finding is not None
     assert finding.rule == CLASSIFIED
+
+
+@pytest.mark.parametrize("text", ["fr", "Mine.", "ja", "w" * 4000, "w " * 2000, "me", "sorry"])
+def test_a_word_or_two_are_left_to_the_phrases(screen: Screen, text: str) -> None:
+    assert screen.screen(text) is None
 
 
 def test_neither_a_last_full_stop_nor_marks_around_it_all_make_a_difference() -> None:
