@@ -75,10 +75,11 @@ class Classifier:
 
         Else a disclosure would be the less noticed the more stands beside it. What a sentence
         means is less sure without the others, so it must be the plainer. The first part whose
-        chance is above ``enough`` ends the search.
+        chance is above ``enough`` ends the search. A sentence that is said again says no more.
         """
         most = Judgement(0.0, ())
-        sentences = list(_sentences(TOKEN.findall(folded)))
+        said = map(tuple, _sentences(TOKEN.findall(folded)))
+        sentences = list(map(list, dict.fromkeys(said)))
         alone = sentences if len(sentences) > 1 else []
         for doubt, parts in ((0.0, _passages(sentences)), (ALONE, alone)):
             if doubt and most.chance < UNLIKELY:

@@ -1,7 +1,7 @@
 """Whether a text that somebody handed to the bot sounds like a crisis.
 
 Only texts that people give to the bot come here; channels are never read. Nothing is stored,
-counted or logged, and no part of a text leaves this module.
+counted or logged, and no part of a text leaves this package.
 """
 
 import logging
@@ -32,7 +32,6 @@ LONGEST = 4000
 
 OVERLAP = 200
 """Characters at the end of such a part that are looked at again with the next one."""
-
 
 SPARES, RAISES = 0.2, 0.9
 """Of the classifier's chances: up to the first, both for all of the text and for what stands around

@@ -336,7 +336,7 @@ async def test_the_longest_one_with_all_that_can_be_said_of_it_fits_into_its_pan
     await community.services.guilds.change(
         community.guild.id, community.moderator.id, zone="America/Argentina/ComodRivadavia"
     )
-    text = ("In 1886 the king committed suicide. " * 60)[: rules.BODY_LENGTH]
+    text = ("He committed suicide last year. " * 60)[: rules.BODY_LENGTH]
     panel = await write(community, title="T" * rules.TITLE_LENGTH, body=text)
     panel = await in_channel(community, panel)
     days = [str(day) for day in range(6)]

@@ -21,10 +21,21 @@ from tests.conftest import ROOT
 FOLDER = ROOT / "tests" / "corpora" / "safety"
 SECOND = ROOT / "tests" / "corpora" / "safety_second"
 VEILED = "_veiled"
-RECALL = {"en": 0.90}
-RECALL_ELSEWHERE = 0.80
+RECALL = {
+    "safety": {"en": 0.94, "es": 0.96, "pt": 0.96, "fr": 0.93, "de": 0.96, "id": 0.93, "hi": 0.90},
+    "safety_second": {
+        "en": 0.91,
+        "es": 0.95,
+        "pt": 0.93,
+        "fr": 0.96,
+        "de": 0.95,
+        "id": 0.95,
+        "hi": 0.91,
+    },
+}
+"""What was reached, less a line; the bars are .90 in English and .80 elsewhere."""
 PRECISION = {"en": 0.90}
-PRECISION_ELSEWHERE = 0.80
+PRECISION_ELSEWHERE = 0.85
 ALARMS_AT_QUESTIONS = {"safety_second/en": 1, "safety_second/es": 1, "safety_second/id": 1}
 """As many as there are now; none is the aim."""
 
@@ -88,7 +99,7 @@ def test_enough_disclosures_are_found(path: Path, screen: Screen) -> None:
     crisis = [line for line in lines(path, screen) if line.is_crisis]
     missed = [line for line in crisis if not line.is_found]
     recall = 1 - len(missed) / len(crisis)
-    assert recall >= RECALL.get(path.stem, RECALL_ELSEWHERE), (recall, kinds(missed))
+    assert recall >= RECALL[path.parent.name][path.stem], (recall, kinds(missed))
 
 
 @by_language
