@@ -7,12 +7,11 @@ counted or logged, and no part of a text leaves this package.
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Self
 
 from bot.safety.cancelling import Language, Shares, Span
-from bot.safety.classifier import Classifier, Judgement
+from bot.safety.classifier import UNLIKELY, Classifier
 from bot.safety.folding import fold
 from bot.safety.indexes import PhraseIndex
 from bot.safety.phrasebooks import (
@@ -79,24 +78,6 @@ class _Search:
         return Finding(self.language.code, self.rule.id, self.rule.about)
 
 
-class _Heard:
-    """What the classifier says of a text, asked only where it matters."""
-
-    def __init__(self, classifier: Classifier, folded: str) -> None:
-        self._classifier = classifier
-        self._folded = folded
-
-    @cached_property
-    def judged(self) -> Judgement:
-        """Of the whole."""
-        return self._classifier.judge(self._folded, RAISES)
-
-    def counts(self, match: Span) -> bool:
-        """Whether a phrase's match is no clear mistake, by what is around it or by the whole."""
-        near = self._classifier.chance_at(self._folded, *match)
-        return near > SPARES or self.judged.chance > SPARES
-
-
 class Screen:
     """Looks for the phrases of every language at once, and hears the classifier.
 
@@ -154,15 +135,21 @@ class Screen:
 
     def _screen(self, text: str) -> Finding | None:
         folded = fold(text, self._hidden)
-        written = self._vocabulary.write(folded)
-        if self._classifier is None:
-            return self._find_phrase(written, lambda _match: True)
-        heard = _Heard(self._classifier, folded)
-        finding = self._find_phrase(written, heard.counts)
-        if finding is not None or heard.judged.chance <= RAISES:
+        classifier = self._classifier
+        if classifier is None:
+            return self._find_phrase(self._vocabulary.write(folded), lambda _match: True)
+        judged = classifier.judge(folded, RAISES)
+        if judged.chance < UNLIKELY:
+            return None  # whatever the phrases say
+
+        def counts(match: Span) -> bool:
+            return judged.chance > SPARES or classifier.chance_at(folded, *match) > SPARES
+
+        finding = self._find_phrase(self._vocabulary.write(folded), counts)
+        if finding is not None or judged.chance <= RAISES:
             return finding
-        about: About = "other" if self._classifier.is_about_another(heard.judged) else "self"
-        said = self._vocabulary.write(" ".join(heard.judged.passage))
+        about: About = "other" if classifier.is_about_another(judged) else "self"
+        said = self._vocabulary.write(" ".join(judged.passage))
         return Finding(self._shares.best(said), CLASSIFIED, about)
 
     def _find_phrase(self, written: str, counts: Callable[[Span], bool]) -> Finding | None:
