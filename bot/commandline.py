@@ -154,15 +154,16 @@ def ask(*, as_json: bool) -> None:
 
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object for each text.")
+@click.option("--phrases", is_flag=True, help="Hear the phrases alone, without the classifier.")
 @_faults_in_words
-def screen(*, as_json: bool) -> None:
+def screen(*, as_json: bool, phrases: bool) -> None:
     """Say of texts from standard input, one a line, which sound like a crisis.
 
     The texts themselves are never printed.
     """
     from bot.safety.screening import Screen
 
-    safety_net = Screen.load(load_settings().content_dir)
+    safety_net = Screen.load(load_settings().content_dir, with_classifier=not phrases)
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(encoding="utf-8", errors="replace")
     for line in sys.stdin:

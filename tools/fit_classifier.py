@@ -33,7 +33,7 @@ from bot.safety.classifier import FILE, features_of, head_of, passages_of
 from bot.safety.folding import fold
 from bot.safety.phrasebooks import hidden_words, read_folder
 from bot.safety.screening import Screen
-from bot.safety.vocabularies import MARKS
+from bot.safety.vocabularies import MARKS, tokens_of
 from tools import search_training_text as own
 from tools.safety_lines import DISCLOSURES, Line, digest, read_lines
 from tools.safety_phrase_lines import phrase_lines
@@ -153,8 +153,9 @@ class Fit:
         sys.stderr.write(f"{len(table) - 1} features written\n")
 
     def _features(self, text: str) -> set[str]:
-        passages = passages_of(fold(text, self._hidden))
-        return {feature for passage in passages for feature in features_of(passage)}
+        passages = passages_of(tokens_of(fold(text, self._hidden)))
+        found = {feature for passage in passages for feature in features_of(passage)}
+        return {one if isinstance(one, str) else " ".join(one) for one in found}
 
     @staticmethod
     def _choose(samples: Sequence[Sample], found: Sequence[set[str]]) -> list[str]:

@@ -51,13 +51,15 @@ _MARK_IN_WORD = re.compile(r"[a-z][*#_.!|/\-]+[a-z]|[a-z][*#]{2}| [a-z] {1,2}[a-
 
 _DOT_IN_WORD = re.compile(r"(?<=[a-z])\.(?=[a-z])")
 _STARS = re.compile(r"([*#_.!|\-]+)")
-_REPEATED = re.compile(r"([^\W\d_])\1+")
+_REPEATED = re.compile(r"(?<=([^\W\d_]))\1+")
+"""What stands behind a letter and is the same letter."""
+
 _TOKEN = re.compile(
-    rf"(?:[^\W_]|[\u0900-\u0963\u0966-\u097f])+|[{QUOTE}{LAUGH}&]|\.\.+|[.!?\u0964]+|\n\s*\n"
+    rf"(?:[^\W_]+|[\u0900-\u0963\u0966-\u097f]+)+|[{QUOTE}{LAUGH}&]|\.\.+|[.!?\u0964]+|\n\s*\n"
     r"|[,:;()\[\]{}\n–—]|(?<=\s)-+(?=\s)"  # noqa: RUF001 (dashes are pauses)
 )
 _BLANK_LINE = re.compile(r"\n\s*\n")
-_DECIMAL = re.compile(r"(?<=\d)[.,:](?=\d)")
+_DECIMAL = re.compile(r"[.,:](?<=\d.)(?=\d)")
 _PAUSES = frozenset(",:;()[]{}\n–—-")  # noqa: RUF001
 _MARKS = _PAUSES | frozenset(".!?\u0964")
 _LOOSE = "[a-z]{0,8}"
@@ -84,7 +86,7 @@ def fold(text: str, hidden_words: Collection[str] = ()) -> str:
         text = _APART.sub(lambda found: _join(found[0], hidden_words), text)
         text = _STARRED.sub(lambda found: _unhide(found[0], hidden_words), text)
         text = _DOT_IN_WORD.sub(PAUSE, text)
-    return "".join(_tokens(_REPEATED.sub(r"\1", text))).lstrip()
+    return "".join(_tokens(_REPEATED.sub("", text))).lstrip()
 
 
 def _plain_letters(text: str) -> str:

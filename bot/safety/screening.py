@@ -5,13 +5,13 @@ counted or logged, and no part of a text leaves this package.
 """
 
 import logging
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
 from bot.safety.cancelling import Language, Shares, Span
-from bot.safety.classifier import UNLIKELY, Classifier
+from bot.safety.classifier import UNLIKELY, Classifier, Judgement
 from bot.safety.folding import fold
 from bot.safety.indexes import PhraseIndex
 from bot.safety.phrasebooks import (
@@ -24,7 +24,7 @@ from bot.safety.phrasebooks import (
     read_folder,
 )
 from bot.safety.phrases import Phrase
-from bot.safety.vocabularies import MARKS, Vocabulary
+from bot.safety.vocabularies import MARKS, Vocabulary, tokens_of
 
 LONGEST = 4000
 """Characters that are looked at together; Discord's longest form field has no more."""
@@ -33,13 +33,13 @@ OVERLAP = 200
 """Characters at the end of such a part that are looked at again with the next one."""
 
 SPARES, RAISES = 0.2, 0.9
-"""Of the classifier's chances: up to the first, both for all of the text and for what stands around
-the phrase, it takes a phrase's alarm back; above the second it raises one where no phrase is found.
-Chosen on lines left out of the fit: hardly a disclosure that a phrase finds is taken back, and few
-alarms are raised at people who are in distress and in no crisis."""
+"""Of the classifier's chances: above the second it raises an alarm by itself; up to the first, both
+for all of the text and for what stands around a phrase, it takes the phrase's alarm back. Chosen on
+lines left out of the fit: hardly a disclosure that a phrase finds is taken back, and few alarms are
+raised at people who are in distress and in no crisis."""
 
 CLASSIFIED = "classified"
-"""What stands for a rule where no phrase was found."""
+"""What stands for a rule where no phrase was needed."""
 
 _log = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ _log = logging.getLogger(__name__)
 class Finding:
     """What sounded like a crisis: which rule of which language, and about whom.
 
-    The rule is ``CLASSIFIED`` where no phrase was found.
+    The rule is ``CLASSIFIED`` where the classifier was sure by itself.
     """
 
     language: str
@@ -79,7 +79,7 @@ class _Search:
 
 
 class Screen:
-    """Looks for the phrases of every language at once, and hears the classifier.
+    """Hears the classifier, and where it isn't sure, looks for every language's phrases at once.
 
     Safe to share; it never changes.
     """
@@ -134,26 +134,26 @@ class Screen:
         return None
 
     def _screen(self, text: str) -> Finding | None:
-        folded = fold(text, self._hidden)
+        tokens = tokens_of(fold(text, self._hidden))
         classifier = self._classifier
         if classifier is None:
-            return self._find_phrase(self._vocabulary.write(folded), lambda _match: True)
-        judged = classifier.judge(folded, RAISES)
+            return self._find_phrase(tokens, lambda _match: True)
+        judged = classifier.judge(tokens, RAISES)
         if judged.chance < UNLIKELY:
             return None  # whatever the phrases say
+        if judged.chance > RAISES:
+            language = self._shares.best(self._vocabulary.write(judged.passage))
+            return Finding(language, CLASSIFIED, _whom(classifier, judged))
 
         def counts(match: Span) -> bool:
-            return judged.chance > SPARES or classifier.chance_at(folded, *match) > SPARES
+            return judged.chance > SPARES or classifier.chance_at(tokens, *match) > SPARES
 
-        finding = self._find_phrase(self._vocabulary.write(folded), counts)
-        if finding is not None or judged.chance <= RAISES:
-            return finding
-        about: About = "other" if classifier.is_about_another(judged) else "self"
-        said = self._vocabulary.write(" ".join(judged.passage))
-        return Finding(self._shares.best(said), CLASSIFIED, about)
+        finding = self._find_phrase(tokens, counts)
+        return finding and replace(finding, about=_whom(classifier, judged))
 
-    def _find_phrase(self, written: str, counts: Callable[[Span], bool]) -> Finding | None:
+    def _find_phrase(self, tokens: Sequence[str], counts: Callable[[Span], bool]) -> Finding | None:
         """The finding of the phrases, whose matches must also count otherwise."""
+        written = self._vocabulary.write(tokens)
         found: tuple[_Search, Span] | None = None
         for search in self._searches.near(frozenset(written)):
             if found is not None and search.rule.about == "self":
@@ -164,6 +164,10 @@ class Screen:
                 return search.finding  # "my friend says" before what sounded like one's own words
             found = found or (search, span)
         return found and found[0].finding
+
+
+def _whom(classifier: Classifier, judged: Judgement) -> About:
+    return "other" if classifier.is_about_another(judged) else "self"
 
 
 def _is_within(inner: Span, outer: Span) -> bool:

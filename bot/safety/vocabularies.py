@@ -17,8 +17,12 @@ UNKNOWN = "\u3400"
 MOST_WORDS = 40_000
 """What fits below the surrogates, in the part of Unicode that sets of characters are fast in."""
 
-TOKEN = re.compile(f"[{MARKS}]|[^ {MARKS}]+")
-"""A word or a mark of a folded text; each becomes one character."""
+_TOKEN = re.compile(f"[{MARKS}]|[^ {MARKS}]+")
+
+
+def tokens_of(folded: str) -> list[str]:
+    """The words and marks of a folded text."""
+    return _TOKEN.findall(folded)
 
 
 class Vocabulary:
@@ -41,12 +45,10 @@ class Vocabulary:
         """The character of all words that begin with a stem and are in no phrase themselves."""
         return self._stems.setdefault(stem, self._next())
 
-    def write(self, folded: str) -> str:
-        """A folded text, a character for each word; its marks stay."""
+    def write(self, tokens: Iterable[str]) -> str:
+        """The words and marks of a folded text, a character for each; the marks stay."""
         words = self._words
-        return "".join(
-            [words.get(token) or self._write_unknown(token) for token in TOKEN.findall(folded)]
-        )
+        return "".join([words.get(token) or self._write_unknown(token) for token in tokens])
 
     def widen(self, pattern: Iterable[str]) -> str:
         """A pattern or a set in which each stem's character is followed by all that it covers."""

@@ -1,4 +1,4 @@
-"""The classifier beside the phrases: what it reads, what it judges, what becomes of a fault."""
+"""The classifier before the phrases: what it reads, what it judges, what becomes of a fault."""
 
 import logging
 import shutil
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.safety.classifier import FILE, LONGEST_PASSAGE, Classifier, features_of, passages_of
 from bot.safety.folding import END, fold
 from bot.safety.screening import CLASSIFIED, Finding, Screen
+from bot.safety.vocabularies import tokens_of
 from tests.conftest import ROOT
 
 DATA = ROOT / "data"
@@ -131,7 +132,7 @@ def test_passages_have_every_word_and_begin_with_the_last_sentence_of_the_one_be
 ) -> None:
     numbers = iter(range(sum(lengths)))
     sentences = [" ".join(f"w{next(numbers)}" for _ in range(length)) for length in lengths]
-    passages = list(passages_of(". ".join(sentences)))
+    passages = list(passages_of(tokens_of(". ".join(sentences))))
     assert all(0 < len(passage) <= LONGEST_PASSAGE for passage in passages)
     seen = [int(word[1:]) for passage in passages for word in passage if word != END]
     assert sorted(set(seen)) == list(range(sum(lengths)))
@@ -141,7 +142,7 @@ def test_passages_have_every_word_and_begin_with_the_last_sentence_of_the_one_be
 
 
 def test_short_sentences_stand_in_two_passages() -> None:
-    passages = list(passages_of(fold("one two three four. " * 30)))
+    passages = list(passages_of(tokens_of(fold("one two three four. " * 30))))
     assert len(passages) > 2
     assert sum(map(len, passages)) == 30 * 5 + (len(passages) - 1) * 5
 
@@ -150,8 +151,8 @@ def test_a_sentence_by_itself_must_be_plainer_than_a_whole_text() -> None:
     classifier = Classifier(
         {"": (1.0, 0.0, 0.0), "boom": (1.0, 2.0, 0.0), "calm": (1.0, -2.0, 0.0)}
     )
-    alone = classifier.judge("boom one two three").chance
-    beside = classifier.judge("calm. boom one two three").chance
+    alone = classifier.judge(tokens_of("boom one two three")).chance
+    beside = classifier.judge(tokens_of("calm. boom one two three")).chance
     assert 0.5 < beside < alone
     assert beside / (1 - beside) * 3 == pytest.approx(alone / (1 - alone))
 
@@ -160,8 +161,8 @@ def test_what_it_says_of_a_whole_text_does_not_hide_what_stands_around_a_phrase(
     classifier = Classifier(
         {"": (1.0, 0.0, 0.0), "boom": (1.0, 3.0, 0.0), "calm": (1.0, -9.0, 0.0)}
     )
-    text = "calm " + "word " * 10 + "boom"
-    assert classifier.judge(text).chance < 0.1 < classifier.chance_at(text, 11, 12)
+    tokens = ["calm", *["word"] * 10, "boom"]
+    assert classifier.judge(tokens).chance < 0.1 < classifier.chance_at(tokens, 11, 12)
 
 
 def test_without_any_phrases_it_notices_alone(tmp_path: Path) -> None:
@@ -216,12 +217,6 @@ def test_a_fault_in_its_file_is_named_with_its_line(tmp_path: Path, text: str, f
     assert len(faults) == 1
     assert fault in faults[0]
     assert FILE in faults[0]
-
-
-def weighing(**weights: float) -> Classifier:
-    """A classifier that knows a few words."""
-    features = {word: (1.0, weight, 0.0) for word, weight in weights.items()}
-    return Classifier({"": (1.0, 0.0, 0.0), **features})
 
 
 def copy(folder: Path) -> Path:

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.commandline import main
+from bot.safety.screening import CLASSIFIED
 from tests.conftest import ROOT
 
 TEXTS = "i want to die\n\nwhat a lovely day\nquiero matarme ya\nmy friend says she wants to die\n"
@@ -39,6 +40,17 @@ def test_each_text_gets_one_line_of_json_and_is_not_repeated() -> None:
 
 def test_without_json_it_says_crisis_or_a_dash() -> None:
     assert run().stdout.split() == ["crisis", "-", "-", "crisis", "crisis"]
+
+
+def test_which_phrase_finds_a_text_is_told_when_the_phrases_are_asked_alone() -> None:
+    text = "i want to kill myself\n"
+    both, phrases = (
+        json.loads(run("--json", *more, texts=text).stdout) for more in ((), ["--phrases"])
+    )
+    assert both["crisis"]
+    assert both["rule"] == CLASSIFIED
+    assert phrases["crisis"]
+    assert phrases["rule"] == "killing-myself"
 
 
 def test_odd_bytes_and_line_ends_stop_nothing() -> None:

@@ -39,6 +39,9 @@ PRECISION_ELSEWHERE = 0.85
 ALARMS_AT_QUESTIONS = {"safety_second/en": 1, "safety_second/es": 1, "safety_second/id": 1}
 """As many as there are now; none is the aim."""
 
+WRONG_ABOUT, WRONG_LANGUAGE = 22, 5
+"""Of 857 disclosures of both sets that are noticed."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -114,6 +117,20 @@ def test_enough_alarms_are_right(path: Path, screen: Screen) -> None:
 def test_hardly_a_plain_question_raises_an_alarm(path: Path, screen: Screen) -> None:
     asked = [line for line in lines(path, screen) if line.kind == "information"]
     assert sum(line.is_found for line in asked) <= ALARMS_AT_QUESTIONS.get(name_of(path), 0)
+
+
+def test_nearly_always_it_is_told_whom_a_disclosure_is_about_and_in_which_language(
+    screen: Screen,
+) -> None:
+    wrong: Counter[str] = Counter()
+    for path in files():
+        for row in rows(path):
+            finding = screen.screen(row["text"]) if row["label"] == "crisis" else None
+            if finding is not None:
+                wrong["about"] += (finding.about == "other") != (row["kind"] == "other")
+                wrong["language"] += finding.language != path.stem
+    assert wrong["about"] <= WRONG_ABOUT
+    assert wrong["language"] <= WRONG_LANGUAGE
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob(f"*{VEILED}.csv")), ids=lambda path: path.stem)

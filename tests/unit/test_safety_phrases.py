@@ -7,7 +7,7 @@ import pytest
 from bot.safety.folding import fold
 from bot.safety.phrasebooks import read_folder
 from bot.safety.phrases import PhraseError, Reader
-from bot.safety.vocabularies import Vocabulary
+from bot.safety.vocabularies import Vocabulary, tokens_of
 
 WORDS = {"want": ["want to", "wanna"], "die": ["die", "be dead"], "loop": ["a {loop}"]}
 GOOD = """
@@ -40,7 +40,7 @@ def holds(phrase: str, text: str, turns: tuple[str, ...] | None = None) -> bool:
     vocabulary = Vocabulary()
     read = Reader(vocabulary, WORDS, ["i", "to"], turns).read(phrase)
     vocabulary.close()
-    return read.regex.search(vocabulary.write(fold(text))) is not None
+    return read.regex.search(vocabulary.write(tokens_of(fold(text)))) is not None
 
 
 def write(folder: Path, text: str, name: str = "en.toml") -> Path:
