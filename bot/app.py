@@ -2,7 +2,7 @@
 
 import logging
 import zoneinfo
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from random import Random, SystemRandom
@@ -15,8 +15,9 @@ from bot.clock import Clock
 from bot.composition import Opened, compose
 from bot.content.collection import Content, load_content
 from bot.content.loader import stamp_of
+from bot.content.notices import load_notices
 from bot.delivery import rules as delivery_rules
-from bot.errors import BreatherError, SettingsError
+from bot.errors import BreatherError, ContentError, SettingsError
 from bot.guilds.audit import AuditLog
 from bot.i18n import Languages, load_languages
 from bot.resources.search import load_search
@@ -35,6 +36,15 @@ log = logging.getLogger(__name__)
 
 _load_screen = lru_cache(maxsize=2)(Screen.load)
 """The phrases are read once in a process."""
+
+
+def _load_help_words(folder: Path) -> Mapping[str, str]:
+    """Where help is, in other languages; none if they can't be read, which content names later."""
+    try:
+        notices = load_notices(folder).by_language
+    except ContentError:
+        return {}
+    return {language: notice["help"] for language, notice in notices.items()}
 
 
 @lru_cache(maxsize=2)
@@ -67,7 +77,8 @@ class App:
         self.problem: str | None = None
         self._chance = chance or SystemRandom()
         self._lease_seconds = lease_seconds
-        net = SafetyNet(_load_screen(settings.content_dir), clock)
+        folder = settings.content_dir
+        net = SafetyNet(_load_screen(folder), clock, _load_help_words(folder))
         routes = Routes(guard, net)
         net.register(routes)
         self.client = BreatherClient(

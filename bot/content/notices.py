@@ -1,4 +1,4 @@
-"""A few sentences in languages that cannot be searched yet, from ``data/notices.toml``."""
+"""A few sentences in languages that the rest has no words in, from ``data/notices.toml``."""
 
 import tomllib
 from collections.abc import Mapping, Sequence

@@ -18,10 +18,20 @@ PRIMARY = discord.ButtonStyle.primary
 
 
 def render_help_first(
-    about: Literal["self", "other"], token: str, t: Texts, *, offers_check_in: bool
+    about: Literal["self", "other"],
+    token: str,
+    t: Texts,
+    own_language: str | None = None,
+    *,
+    offers_check_in: bool,
 ) -> ui.LayoutView:
-    """Help, and then the choice; nothing of the text is repeated."""
+    """Help, and then the choice; nothing of the text is repeated.
+
+    ``own_language`` says where help is in the language of the text, where the rest is in another.
+    """
     return card(
+        own_language,
+        line() if own_language else None,
         *(_for_self(t) if about == "self" else _for_other(t)),
         help_buttons(t),
         line(),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -38,7 +38,12 @@ OFFER_SECONDS = 1.0
 
 
 class Finding(Protocol):
-    """What the screen found: whether it is about the person or somebody else."""
+    """What the screen found: in which language, and about the person or somebody else."""
+
+    @property
+    def language(self) -> str:
+        """Two letters (ISO 639-1)."""
+        ...
 
     @property
     def about(self) -> Literal["self", "other"]:
@@ -67,8 +72,10 @@ class _Held:
 class SafetyNet:
     """Holds back what sounds like a crisis, shows help, and lets the person decide."""
 
-    def __init__(self, screen: Screen, clock: Clock) -> None:
+    def __init__(self, screen: Screen, clock: Clock, help_words: Mapping[str, str]) -> None:
+        """``help_words`` says by language where help is; the card begins with it."""
         self._screen = screen
+        self._help_words = help_words
         self._held: Drafts[_Held] = Drafts(clock)
         self._sending = OneAtATime()
         self.check_in_offer: Offer | None = None
@@ -135,9 +142,10 @@ class SafetyNet:
             return False
         token = self._held.hold(interaction.user.id, held)
         offers = finding.about == "self" and await self._offers_check_in(interaction)
-        view = cards.render_help_first(
-            finding.about, token, texts(interaction), offers_check_in=offers
-        )
+        t = texts(interaction)
+        is_theirs = finding.language == t.language.partition("-")[0]
+        own = None if is_theirs else self._help_words.get(finding.language)
+        view = cards.render_help_first(finding.about, token, t, own, offers_check_in=offers)
         await show(interaction, view)
         return True
 

@@ -348,13 +348,18 @@ def shown(result: Any) -> tuple[str, list[str], bool]:
     return words(result), labels(result), answer(result).ephemeral
 
 
-def is_help(result: Any, title: str = FOR_SELF) -> bool:
-    """Whether an answer is the private card with help first and then the choice."""
+def is_help(result: Any, title: str = FOR_SELF, own_language: str | None = None) -> bool:
+    """Whether an answer is the private card with help first and then the choice.
+
+    ``own_language`` says where help is in the language of the text, and stands above all.
+    """
     message = answer(result)
     return (
         message is not None
         and message.ephemeral
-        and words(result).startswith(f"## {title}")
+        and words(result).startswith(
+            f"{own_language}\n## {title}" if own_language else f"## {title}"
+        )
         and [label for label in labels(result) if label in CHOICE] == CHOICE
     )
 
