@@ -172,8 +172,3 @@ def _whom(classifier: Classifier, judged: Judgement) -> About:
 
 def _is_within(inner: Span, outer: Span) -> bool:
     return outer[0] <= inner[0] and inner[1] <= outer[1]
-
-
-def find_faults(folder: Path) -> list[str]:
-    """All that is wrong with phrases and classifier of a content folder, each with its place."""
-    return [*read_folder(folder)[1], *Classifier.read(folder)[1]]

@@ -10,6 +10,7 @@ import pytest
 from bot.check import Report, check
 from bot.content.tips import TOPICS
 from bot.pictures import fonts
+from bot.safety.classifier import FILE as CLASSIFIER
 from bot.storage.migrate import head_revision
 from tests.conftest import ROOT
 from tests.phrases import read_phrasebooks
@@ -83,6 +84,15 @@ def test_a_package_of_fonts_that_is_missing_is_a_warning(
     (warning,) = [one for one in report.warnings if "manimgx" in one]
     assert "pip install manimgx-fonts-cjk" in warning
     assert report.faults == []
+
+
+def test_a_classifier_that_lost_its_weights_is_a_fault(folder: Path) -> None:
+    (folder / "data").unlink()
+    shutil.copytree(ROOT / "data", folder / "data")
+    weights = folder / "data" / CLASSIFIER
+    weights.write_bytes(weights.read_bytes()[:99_999])
+    (fault,) = check().faults
+    assert fault.startswith(CLASSIFIER)
 
 
 def test_a_token_is_told_as_set_and_not_shown(folder: Path) -> None:
