@@ -1,7 +1,9 @@
 """What a community chose for a program: on or off, extra rules, automatic or reviewed."""
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from typing import TypeAlias
 
 from bot.claims import steps, store
 from bot.claims.rules import Requirements
@@ -55,6 +57,9 @@ def requirements_of(program: Program, settings: CommunitySettings) -> Requiremen
     )
 
 
+Edit: TypeAlias = Callable[[CommunitySettings], CommunitySettings]
+
+
 class ClaimSettings:
     """Use cases of a community's settings. Each change writes the audit log."""
 
@@ -66,17 +71,24 @@ class ClaimSettings:
         """What a community chose for a program, or the defaults."""
         return await fetch_settings(self._database, program_id, guild_id)
 
-    async def change(self, actor_id: int, wanted: CommunitySettings) -> None:
-        """Keep what a moderator chose; each field that differs gets a line in the log."""
-        async with self._database.transaction() as tx:
-            before = await fetch_settings(tx, wanted.program_id, wanted.guild_id)
+    async def change(self, actor_id: int, program_id: str, guild_id: int, edit: Edit) -> None:
+        """Keep what a moderator chose; each field that differs gets a line in the log.
+
+        ``edit`` makes the new settings from those of now, which nobody else changes meanwhile.
+        """
+
+        async def work(tx: Transaction) -> None:
+            await steps.lock(tx, program_id)
+            before = await fetch_settings(tx, program_id, guild_id)
+            wanted = edit(before)
             await save_settings(tx, wanted)
             for name, old in asdict(before).items():
                 new = getattr(wanted, name)
                 if old != new:
-                    action = f"claims.{name}"
-                    change = Change(action, wanted.program_id, str(old), str(new))
-                    await self._audit.write(tx, wanted.guild_id, actor_id, change)
+                    change = Change(f"claims.{name}", program_id, str(old), str(new))
+                    await self._audit.write(tx, guild_id, actor_id, change)
+
+        await self._database.run(work)
 
     async def share(self, program_id: str, guild_id: int) -> Share:
         """A community's part of the pool, and what it has of it."""

@@ -19,7 +19,7 @@ from cogs.ui.replies import texts, update
 from cogs.ui.routes import custom_id, selected
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from bot.claims.settings import CommunitySettings, Share
     from bot.client import BreatherClient
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bot.i18n import Texts
     from bot.services import Services
 
-    Change = Callable[[CommunitySettings, list[str]], CommunitySettings]
+    Change = Callable[[CommunitySettings, Sequence[str]], CommunitySettings]
 
 DAYS = (0, 1, 3, 7, 14, 30, 90)
 HOURS = (0, 24, 72, 168, 720)
@@ -35,9 +35,11 @@ MOST_ROLES = 10
 SHARE_LENGTH = 40
 
 CHANGES: dict[str, Change] = {
-    "switch": lambda now, _: replace(now, is_on=not now.is_on),
-    "review": lambda now, _: replace(now, is_reviewed=not now.is_reviewed),
-    "word": lambda now, _: replace(now, needs_word=not now.needs_word),
+    "switch": lambda now, chosen: replace(now, is_on=_said(chosen, otherwise=now.is_on)),
+    "review": lambda now, chosen: replace(
+        now, is_reviewed=_said(chosen, otherwise=now.is_reviewed)
+    ),
+    "word": lambda now, chosen: replace(now, needs_word=_said(chosen, otherwise=now.needs_word)),
     "channel": lambda now, chosen: replace(
         now, queue_channel_id=int(chosen[0]) if chosen else None
     ),
@@ -45,7 +47,7 @@ CHANGES: dict[str, Change] = {
     "days": lambda now, chosen: replace(now, days_here=int(chosen[0])),
     "age": lambda now, chosen: replace(now, account_age_hours=int(chosen[0])),
 }
-"""What each control of the panel changes, from what was chosen in it."""
+"""What each control of the panel changes, from what was chosen in it or what its button says."""
 
 
 class SettingsPanel:
@@ -72,13 +74,16 @@ class SettingsPanel:
         await update(interaction, render(program, wanted, share, t))
 
     def _changing(self, action: str) -> Callable[..., Any]:
-        async def change(interaction: discord.Interaction[Any], program_id: str) -> None:
+        async def change(
+            interaction: discord.Interaction[Any], program_id: str, *said: str
+        ) -> None:
             guild = await ensure_moderator(interaction, self._services.guilds)
             t = texts(interaction)
             find_program(self._services, program_id, t)
-            settings = opened(self._services, t).settings
-            now = await settings.of(program_id, guild.id)
-            await settings.change(interaction.user.id, CHANGES[action](now, selected(interaction)))
+            chosen = said or selected(interaction)
+            await opened(self._services, t).settings.change(
+                interaction.user.id, program_id, guild.id, lambda now: CHANGES[action](now, chosen)
+            )
             await self.show(interaction, program_id)
 
         return change
@@ -157,16 +162,18 @@ def render(program: Program, wanted: CommunitySettings, share: Share, t: Texts) 
         "\n".join(f"- {fact}" for fact in facts if fact),
         line(),
         row(
-            button(switch, "claims-settings:switch", program.id, style=main),
+            button(switch, "claims-settings:switch", program.id, int(not wanted.is_on), style=main),
             button(
                 t("Approve at once") if wanted.is_reviewed else t("Look at each claim"),
                 "claims-settings:review",
                 program.id,
+                int(not wanted.is_reviewed),
             ),
             button(
                 t("No word in the bio") if wanted.needs_word else t("Ask for a word in the bio"),
                 "claims-settings:word",
                 program.id,
+                int(not wanted.needs_word),
             ),
             button(t("Share of the pool"), "claims-settings:share", program.id),
         ),
@@ -180,6 +187,11 @@ def render(program: Program, wanted: CommunitySettings, share: Share, t: Texts) 
         ),
         "-# " + t("You can ask for more than the program does, never for less."),
     )
+
+
+def _said(chosen: Sequence[str], *, otherwise: bool) -> bool:
+    """What a button says; one of an older version says nothing, and changes nothing."""
+    return chosen[0] == "1" if chosen else otherwise
 
 
 def _channel(program: Program, wanted: CommunitySettings, t: Texts) -> ui.ChannelSelect[Any]:

@@ -61,7 +61,9 @@ async def switch_on(community: Community, program_id: str = PROGRAM, **chosen: A
     """Let the community take claims, at once unless something else is chosen."""
     values: dict[str, Any] = {"is_on": True, "is_reviewed": False, **chosen}
     wanted = CommunitySettings(program_id, community.guild.id, **values)
-    await claims_of(community).settings.change(community.moderator.id, wanted)
+    await claims_of(community).settings.change(
+        community.moderator.id, program_id, community.guild.id, lambda _: wanted
+    )
 
 
 async def set_up(community: Community, codes: int = 3, **chosen: Any) -> list[str]:

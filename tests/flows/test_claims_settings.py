@@ -7,7 +7,9 @@ import pytest
 from bot.claims.programs import end_programs
 from bot.claims.settings import CommunitySettings
 from bot.settings import Settings
+from cogs.claims.panel import CHANGES
 from tests.flows.claims import (
+    a_second_moderator,
     another_community,
     claim,
     claims_of,
@@ -84,6 +86,35 @@ async def test_switching_on_and_off_decides_whether_members_find_it(community: C
     await press(community.moderator, shown, "Switch off")
 
     assert "There is nothing to claim" in words(await open_claim(community))
+
+
+@pytest.mark.parametrize(
+    ("label", "name", "wanted"),
+    [
+        ("Switch off", "is_on", False),
+        ("Look at each claim", "is_reviewed", True),
+        ("Ask for a word in the bio", "needs_word", True),
+    ],
+)
+async def test_a_button_does_what_it_says_though_somebody_else_was_faster(
+    community: Community, label: str, name: str, wanted: object
+) -> None:
+    await set_up(community)
+    second = a_second_moderator(community)
+    first = await open_settings(community)
+    later = await second.slash(community.desk, "claims settings", program=PROGRAM)
+
+    await press(community.moderator, first, label)
+    await press(second, later, label)
+
+    assert getattr(await chosen(community), name) is wanted
+
+
+@pytest.mark.parametrize("action", ["switch", "review", "word"])
+def test_a_button_of_an_older_version_says_nothing_and_changes_nothing(action: str) -> None:
+    for is_so in (False, True):
+        now = CommunitySettings(PROGRAM, 1, is_on=is_so, is_reviewed=is_so, needs_word=is_so)
+        assert CHANGES[action](now, ()) == now
 
 
 async def test_each_claim_is_looked_at_or_none(community: Community) -> None:

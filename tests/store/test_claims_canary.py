@@ -9,6 +9,7 @@ import io
 import logging
 import secrets
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,6 @@ from bot.claims import store
 from bot.claims.chain import SETTLED_AFTER, close_days
 from bot.claims.opening import ClaimServices
 from bot.claims.rules import Answers, Member
-from bot.claims.settings import CommunitySettings
 from bot.clock import DAY, SystemClock
 from bot.logs import NOISY, TYPED, set_up_logs
 from bot.registry import make_privacy
@@ -133,15 +133,16 @@ async def review(services: ClaimServices, canaries: Canaries) -> None:
         return claim.claim_id, claim.version
 
     ada = Member(ADA)
-    await services.settings.change(MODERATOR, CommunitySettings("calm", HERE, is_on=True))
+    await services.settings.change(MODERATOR, "calm", HERE, lambda now: replace(now, is_on=True))
     await services.members.claim("calm", HERE, ada, answers_of(f"@{canaries.handle}"))
     await services.review.ask(HERE, MODERATOR, *await pending(), canaries.reason)
     await services.members.answer("calm", ada, canaries.note)
     await services.review.reject(HERE, MODERATOR, *await pending(), canaries.reason)
     await services.members.appeal("calm", ada)
     await services.review.approve(HERE, OTHER_MODERATOR, *await pending())
-    unreviewed = CommunitySettings("calm", HERE, is_on=True, is_reviewed=False)
-    await services.settings.change(MODERATOR, unreviewed)
+    await services.settings.change(
+        MODERATOR, "calm", HERE, lambda now: replace(now, is_reviewed=False)
+    )
 
 
 async def look(services: ClaimServices, _: Database) -> str | None:

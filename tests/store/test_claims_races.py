@@ -6,6 +6,8 @@ The numbers are those of the list of attacks that claims were built against.
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -21,11 +23,13 @@ from bot.claims.rules import (
     is_eligible,
 )
 from bot.claims.service import Claims
+from bot.claims.settings import ClaimSettings, Edit
 from bot.claims.standing import Claim, Standing
 from bot.claims.store import ERASE_PERSON
 from bot.claims.tables import claim_decisions
 from bot.clock import MovableClock, to_datetime
 from bot.errors import ConflictError, RefusalError
+from bot.guilds.audit import AuditLog
 from bot.storage import Database, Transaction
 from tests.conftest import NOON
 from tests.store.claims_desk import HERE, MODERATOR, OTHER_MODERATOR, THERE, VOID_FREE, Desk
@@ -67,6 +71,11 @@ def codes_of(ends: list[object]) -> set[str | None]:
     return {end.code for end in ends if isinstance(end, Standing)}
 
 
+def choosing(**chosen: Any) -> Edit:
+    """What a control of the panel changes."""
+    return lambda now: replace(now, **chosen)
+
+
 async def decisions(desk: Desk, person: int) -> list[str]:
     """What was decided on a person's claim."""
     _, claim_id, _ = await desk.pending(person)
@@ -105,6 +114,23 @@ async def test_attack_2_a_person_in_two_communities_at_once_has_one_claim(
         assert len(seen) == 1
     assert await desk.count("claims") == ROUNDS
     await desk.check()
+
+
+async def test_two_moderators_who_change_settings_at_once_undo_nothing_of_each_other(
+    desk: Desk, twin: Desk
+) -> None:
+    mine, theirs = (
+        ClaimSettings(one.database, AuditLog(one.database, one.clock)) for one in (desk, twin)
+    )
+    program = desk.program_id
+    for days in range(ROUNDS):
+        is_on = bool(days % 2)
+        await race(
+            mine.change(MODERATOR, program, HERE, choosing(is_on=is_on)),
+            theirs.change(OTHER_MODERATOR, program, HERE, choosing(days_here=days)),
+        )
+        chosen = await mine.of(program, HERE)
+        assert (chosen.is_on, chosen.days_here) == (is_on, days)
 
 
 async def test_attack_3_leaving_and_rejoining_shows_the_same_code(desk: Desk) -> None:

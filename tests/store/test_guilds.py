@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 
 from bot.announcements.rules import Words
 from bot.app import App
-from bot.claims.settings import ClaimSettings, CommunitySettings
+from bot.claims.programs import apply_program
+from bot.claims.settings import ClaimSettings
 from bot.claims.store import SAVE_SHARE
 from bot.clock import MovableClock
 from bot.guilds.audit import KEPT_SECONDS, VALUE_LENGTH, AuditLog, Change
@@ -22,6 +23,7 @@ from bot.storage import Database, metadata
 from bot.tips.curation import Draft
 from tests.conftest import NOON, ROOT
 from tests.store.delivering import at_five
+from tests.store.pools import make_program
 
 MODERATOR = 2**53 + 1
 DRAFT = Draft(("sleep",), "Rest", "A body that is long enough. " * 4, "Sit down.", 2)
@@ -189,8 +191,8 @@ async def fill(services: Services, guild_id: int) -> None:
     resource = CommunityResource("Our quiet room", "Where it is quiet.", "Come as you are.")
     await services.resource_curation.add(guild_id, MODERATOR, resource)
     await services.check_ins.ask(guild_id, MODERATOR)
-    chosen = CommunitySettings("calm", guild_id, is_on=True)
-    await ClaimSettings(services.database, services.audit).change(MODERATOR, chosen)
+    settings = ClaimSettings(services.database, services.audit)
+    await settings.change(MODERATOR, "calm", guild_id, lambda now: replace(now, is_on=True))
     await services.announcements.write(guild_id, MODERATOR, Words("Hello", "Come and see."))
     await services.events.write(guild_id, MODERATOR, title="Hello", body="Come and see.")
     async with services.database.transaction() as tx:
@@ -206,6 +208,7 @@ async def count_own(database: Database, guild_id: int) -> dict[str, int]:
 async def test_a_forgotten_community_leaves_no_row_and_takes_no_other_along(
     services: Services,
 ) -> None:
+    await apply_program(services.database, make_program(), services.clock.now())
     for guild_id in (1, 2):
         await fill(services, guild_id)
     before = await count_own(services.database, 1)
