@@ -11,6 +11,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from cogs.ui.cards import button, card, row
+from cogs.ui.once import OneAtATime
 from cogs.ui.replies import show, texts, update
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class MyDataCog(commands.Cog):
 
     def __init__(self, client: BreatherClient, services: Services) -> None:
         self._privacy = services.privacy
+        self._erasing = OneAtATime()
         routes = client.routes
         routes.on_press("my-data:download", self.download)
         routes.on_press("my-data:ask", self.ask)
@@ -82,11 +84,11 @@ class MyDataCog(commands.Cog):
 
     async def download(self, interaction: discord.Interaction[Any]) -> None:
         """Send everything as one JSON file, privately."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
         exported = await self._privacy.export(interaction.user.id)
         data = json.dumps(exported, indent=2, ensure_ascii=False).encode()
-        await interaction.response.send_message(
-            file=discord.File(io.BytesIO(data), "my-data.json"), ephemeral=True
-        )
+        file = discord.File(io.BytesIO(data), "my-data.json")
+        await interaction.followup.send(file=file, ephemeral=True)
 
     async def ask(self, interaction: discord.Interaction[Any]) -> None:
         """Say what goes and what stays, and ask."""
@@ -115,7 +117,13 @@ class MyDataCog(commands.Cog):
         )
 
     async def erase(self, interaction: discord.Interaction[Any]) -> None:
-        """Erase, with a receipt."""
+        """Erase, with a receipt, also if it takes longer than Discord waits for an answer."""
+        await interaction.response.defer()
+        with self._erasing.turn(str(interaction.user.id)) as is_first:
+            if is_first:
+                await self._erase(interaction)
+
+    async def _erase(self, interaction: discord.Interaction[Any]) -> None:
         t = texts(interaction)
         receipt = await self._privacy.erase(interaction.user.id)
         erased = _listed(receipt.erased, t)

@@ -3,9 +3,12 @@
 import json
 from typing import Any
 
+import pytest
+
 from tests.flows.conftest import Community
 from tests.flows.presence import controls, count_rows, lose_sight
 from tests.flows.reading import answer, parts, press, words
+from tests.flows.safety import callbacks
 
 
 async def keep_something(community: Community, user_id: int) -> None:
@@ -178,3 +181,25 @@ async def test_no_button_carries_a_person_s_id(community: Community) -> None:
     shown = await open_my_data(community)
 
     assert str(community.member.id) not in str(controls(shown))
+
+
+@pytest.mark.parametrize(("label", "work"), [("Erase", "erase"), ("Download (JSON)", "export")])
+async def test_discord_is_answered_before_the_work_begins_however_long_it_takes(
+    community: Community, monkeypatch: pytest.MonkeyPatch, label: str, work: str
+) -> None:
+    await keep_something(community, community.member.id)
+    shown = await open_my_data(community)
+    if label == "Erase":
+        shown = await press(community.member, shown, "Erase everything")
+    privacy, answered = community.services.privacy, []
+    do = getattr(privacy, work)
+
+    async def watched(user_id: int) -> object:
+        answered.append(len(callbacks(community)) - before)
+        return await do(user_id)
+
+    monkeypatch.setattr(privacy, work, watched)
+    before = len(callbacks(community))
+    await press(community.member, shown, label)
+
+    assert answered == [1]
