@@ -18,6 +18,7 @@ from bot.client import invite_url
 from bot.clock import MINUTE
 from bot.delivery.minute import MinuteClock
 from bot.errors import BreatherError, DiscordUnreachableError, SettingsError, StorageError
+from bot.events.posts import POSTS as EVENT_POSTS
 from bot.health import HealthServer
 from bot.storage.backup import back_up
 from bot.storage.urls import sqlite_path
@@ -159,7 +160,7 @@ class _Runner:
             return
         try:
             await services.audit.prune()
-            await services.schedules.prune()
+            await services.schedules.prune(kept_kind=EVENT_POSTS)
             await services.events.sweep()
             await services.reminders.sweep()
             await keep_house(services.claims, services.database, self._app.clock.now())

@@ -119,7 +119,7 @@ class MyDataCog(commands.Cog):
     async def erase(self, interaction: discord.Interaction[Any]) -> None:
         """Erase, with a receipt, also if it takes longer than Discord waits for an answer."""
         await interaction.response.defer()
-        with self._erasing.turn(str(interaction.user.id)) as is_first:
+        with self._erasing.turn(interaction.user.id) as is_first:
             if is_first:
                 await self._erase(interaction)
 

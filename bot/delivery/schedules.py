@@ -224,11 +224,14 @@ class Schedules:
             await tx.execute(follow_up_store.SETTLE_ALL, new_note=Note.RESTORED.value)
             await tx.execute(store.SKIP_MISSED_RUNS, now=now)
 
-    async def prune(self) -> None:
-        """Delete what was finished more than 90 days ago from the ledger."""
+    async def prune(self, kept_kind: str = "") -> None:
+        """Delete from the ledger what was due and finished more than 90 days ago.
+
+        What belongs to schedules of ``kept_kind`` stays as long as those do.
+        """
         before = self._clock.now() - LEDGER_KEPT
         async with self._database.transaction() as tx:
-            await tx.execute(store.DELETE_OLD_DELIVERIES, before=before)
+            await tx.execute(store.DELETE_OLD_DELIVERIES, before=before, kept_kind=kept_kind)
 
     async def backlog(self) -> Backlog:
         """How much is due and not finished."""

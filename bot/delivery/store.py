@@ -262,7 +262,13 @@ DELETE_DELIVERY = delete(deliveries).where(
     deliveries.c.note == bindparam("note"),
     deliveries.c.due_at > bindparam("now"),
 )
-DELETE_OLD_DELIVERIES = delete(deliveries).where(deliveries.c.finished_at < bindparam("before"))
+DELETE_OLD_DELIVERIES = delete(deliveries).where(
+    deliveries.c.finished_at < bindparam("before"),
+    deliveries.c.due_at < bindparam("before"),  # what was left out may be far ahead
+    deliveries.c.schedule_id.in_(
+        select(schedules.c.id).where(schedules.c.kind != bindparam("kept_kind"))
+    ),
+)
 SELECT_HISTORY = (
     select(deliveries)
     .where(deliveries.c.schedule_id == bindparam("schedule_id"))

@@ -1,13 +1,17 @@
 """Posted cards of events follow the events: at the next minute, and whatever dies in between."""
 
+from datetime import date, timedelta
+
 import pytest
 
-from bot.clock import MovableClock
+from bot.clock import DAY, MovableClock
 from bot.delivery.editor import Editor
 from bot.delivery.pace import Pace
+from bot.delivery.plans import Plan, Repeat
 from bot.delivery.ports import Post
+from bot.delivery.schedules import LEDGER_KEPT
 from bot.events.announcer import EventPost
-from bot.events.posts import Part
+from bot.events.posts import POSTS, Part
 from bot.events.renewing import Renewing
 from bot.events.rsvps import Way
 from bot.events.rules import Event, State
@@ -44,6 +48,21 @@ def shown(discord: Discord) -> list[tuple[Part, int, State]]:
     """What the edits so far say."""
     bodies: list[EventPost] = [post.body for _, post in discord.edits]
     return [(body.part, body.coming, body.event.state) for body in bodies]
+
+
+async def test_the_card_of_an_event_far_ahead_still_says_what_becomes_of_it(room: Room) -> None:
+    day = date(2027, 3, 14) + timedelta(days=LEDGER_KEPT // DAY + 30)
+    event = await room.planned(plan=Plan(Repeat.ONCE, "UTC", 18 * 60, day))
+    await room.pass_minutes(NOON + MINUTE)
+    await renewing(room).run()
+    room.clock.move_to(NOON + LEDGER_KEPT + DAY)
+    await room.schedules.prune(kept_kind=POSTS)
+    room.discord.edits.clear()
+
+    await room.events.cancel(HOME, AUTHOR, event.event_id)
+    await renewing(room).run()
+
+    assert shown(room.discord) == [(Part.CARD, 0, State.CANCELLED)]
 
 
 async def test_each_answer_is_counted_on_the_card_and_a_quiet_minute_edits_nothing(

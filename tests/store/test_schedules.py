@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.delivery import days
 from bot.delivery.ports import Schedule
 from bot.delivery.rules import ScheduleState
 from bot.delivery.schedules import LEDGER_KEPT
@@ -227,6 +228,37 @@ async def test_the_ledger_forgets_what_was_finished_ninety_days_ago(station: Sta
     station.clock.move_to(DUE + DAY + LEDGER_KEPT)
     await station.schedules.prune()
     assert [row.slot for row in await station.ledger(schedule)] == ["2027-03-15", "2027-03-16"]
+
+
+async def test_a_slot_that_was_left_out_long_ahead_stays_left_out(station: Station) -> None:
+    rule = days.around(10, 10, [-14, -1])
+    yearly = replace(at_five(), recurrence=Recurrence(725, "UTC", days=rule))
+    (schedule,) = await station.add(yearly)
+    first, second = station.schedules.all_runs(schedule, 2)
+    async with station.database.transaction() as tx:
+        assert await station.schedules.skip(tx, schedule, second.slot)
+
+    station.clock.move_to(DUE + DAY + LEDGER_KEPT)
+    await station.schedules.prune()
+    await station.tick(first.at)
+    await station.tick(second.at)
+
+    assert len(station.discord.posts) == 1
+    station.clock.move_to(second.at + DAY + LEDGER_KEPT)
+    await station.schedules.prune()
+    assert await station.ledger(schedule) == []
+
+
+async def test_the_ledger_keeps_what_another_part_of_the_bot_forgets_itself(
+    station: Station,
+) -> None:
+    (schedule,) = await station.add(at_five())
+    await station.tick(DUE)
+    station.clock.move_to(DUE + DAY + LEDGER_KEPT)
+
+    await station.schedules.prune(kept_kind=schedule.kind)
+
+    assert len(await station.ledger(schedule)) == 1
 
 
 async def test_the_backlog_tells_how_much_waits_and_since_when(station: Station) -> None:
