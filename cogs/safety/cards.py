@@ -54,6 +54,29 @@ def render_help_first(
     )
 
 
+def render_sent(t: Texts) -> ui.LayoutView:
+    """In the place of the card, after the text went on its way: help stays."""
+    return card(
+        t("I went on with it as it was."),
+        t("If it is hard right now, you can talk to someone, whatever it is about."),
+        help_buttons(t),
+        accent=CARE,
+    )
+
+
+def render_gone(t: Texts) -> ui.LayoutView:
+    """For a press that comes too late."""
+    return card(
+        t(
+            "I don't have that text any more. Either you sent or deleted it, or 15 minutes "
+            "have passed, or I was restarted. If it is not where it should be, please write "
+            "it again. /help-now is there all the same."
+        ),
+        help_buttons(t),
+        accent=CARE,
+    )
+
+
 def render_deleted(t: Texts) -> ui.LayoutView:
     """After the text was deleted."""
     return card(

@@ -7,9 +7,10 @@ table and no message but the person's own form.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import discord
@@ -32,6 +33,11 @@ log = logging.getLogger(__name__)
 
 Step = Callable[[discord.Interaction[Any]], Awaitable[None]]
 Offer = Callable[[int], Awaitable[bool]]
+
+TAKES_THE_PLACE = {
+    discord.InteractionResponseType.message_update,
+    discord.InteractionResponseType.deferred_message_update,
+}
 
 OFFER_SECONDS = 1.0
 """Help must not wait for a database that is slow or away: then it comes without check-ins."""
@@ -67,6 +73,8 @@ class _Held:
     edit: Callable[[str], Step]
     """What opens the form again, given the token under which this is held."""
     command: HeldCommand | None = None
+    shown: discord.Interaction[Any] | None = None
+    """What the card answered."""
 
 
 class SafetyNet:
@@ -112,24 +120,39 @@ class SafetyNet:
             if not is_first:
                 await interaction.response.defer()
                 return
-            await self._take(interaction, token).send(interaction)
+            held = self._held.find(token, interaction.user.id)
+            if held is None:
+                await show(interaction, cards.render_gone(texts(interaction)))
+                return
+            await held.send(interaction)
             self._held.drop(token)
+            await _clear(interaction, held)
 
     async def edit(self, interaction: discord.Interaction[Any], token: str) -> None:
         """Open the form again with what was typed."""
-        await self._take(interaction, token).edit(token)(interaction)
+        held = self._held.find(token, interaction.user.id)
+        if held is None:
+            await show(interaction, cards.render_gone(texts(interaction)))
+        else:
+            await held.edit(token)(interaction)
 
     async def delete(self, interaction: discord.Interaction[Any], token: str) -> None:
         """Forget the text."""
-        self._take(interaction, token)
+        t = texts(interaction)
+        if self._held.find(token, interaction.user.id) is None:
+            await show(interaction, cards.render_gone(t))
+            return
         self._held.drop(token)
-        await update(interaction, cards.render_deleted(texts(interaction)))
+        await update(interaction, cards.render_deleted(t))
 
     async def run_again(
         self, interaction: discord.Interaction[Any], values: dict[str, Any], token: str
     ) -> None:
         """Run the command with the changed texts, which passed the screen like any other form."""
-        command = self._take_command(interaction, token)
+        command = self._find_command(interaction, token)
+        if command is None:
+            await show(interaction, cards.render_gone(texts(interaction)))
+            return
         command.change(values)
         await command.run(interaction)
         self._held.drop(token)
@@ -140,7 +163,7 @@ class SafetyNet:
         finding = self._find(typed)
         if finding is None:
             return False
-        token = self._held.hold(interaction.user.id, held)
+        token = self._held.hold(interaction.user.id, replace(held, shown=interaction))
         offers = finding.about == "self" and await self._offers_check_in(interaction)
         t = texts(interaction)
         is_theirs = finding.language == t.language.partition("-")[0]
@@ -169,26 +192,26 @@ class SafetyNet:
             log.warning("check-ins could not be offered: %s", type(error).__name__)
             return False
 
-    def _take(self, interaction: discord.Interaction[Any], token: str) -> _Held:
+    def _find_command(
+        self, interaction: discord.Interaction[Any], token: str
+    ) -> HeldCommand | None:
         held = self._held.find(token, interaction.user.id)
-        if held is None:
-            t = texts(interaction)
-            message = t(
-                "I don't have that text any more. Either you sent or deleted it, or 15 minutes "
-                "have passed, or I was restarted. If it is not where it should be, please write "
-                "it again. /help-now is there all the same."
-            )
-            raise RefusalError(message)
-        return held
-
-    def _take_command(self, interaction: discord.Interaction[Any], token: str) -> HeldCommand:
-        command = self._take(interaction, token).command
-        if command is None:  # pragma: no cover - only the form of a command has such a token
-            message = "this token is not a command's"
-            raise LookupError(message)
-        return command
+        return None if held is None else held.command
 
     def _form_again(
         self, interaction: discord.Interaction[Any], values: dict[str, Any], token: str
     ) -> ui.Modal:
-        return self._take_command(interaction, token).form(values, token, texts(interaction))
+        t = texts(interaction)
+        command = self._find_command(interaction, token)
+        if command is None:
+            message = t("I don't have that text any more. Please write it again.")
+            raise RefusalError(message)
+        return command.form(values, token, t)
+
+
+async def _clear(interaction: discord.Interaction[Any], held: _Held) -> None:
+    """Take the choice off the card, unless what came stands in its place already."""
+    if interaction.response.type in TAKES_THE_PLACE or held.shown is None:
+        return
+    with contextlib.suppress(discord.HTTPException):  # it was dismissed
+        await held.shown.edit_original_response(view=cards.render_sent(texts(interaction)))

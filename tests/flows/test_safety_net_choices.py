@@ -1,5 +1,7 @@
 """The card with help: send, edit, delete; by its person alone, once, for a quarter of an hour."""
 
+from typing import Any
+
 import pytest
 
 from tests.conftest import NOON
@@ -102,18 +104,31 @@ async def test_a_text_that_was_sent_is_gone_from_memory(community: Community) ->
     assert held(community) == {}
 
 
+async def test_after_it_was_sent_the_card_keeps_help_and_nothing_that_is_no_longer_true(
+    community: Community,
+) -> None:
+    helped = await ask(community, CRISIS)
+
+    await press(community.member, helped, "Send it as it is")
+
+    assert words(helped).startswith("I went on with it as it was.")
+    assert labels(helped) == HELP
+
+
 @every_choice
-async def test_a_press_after_it_was_sent_says_what_became_of_it(
+async def test_a_press_that_comes_after_it_was_sent_leads_to_help(
     community: Community, label: str
 ) -> None:
     helped = await ask(community, CRISIS)
-    await press(community.member, helped, "Send it as it is")
+    net: Any = community.app.client.net
+    net._held.drop(next(iter(held(community))))
 
     again = await press(community.member, helped, label)
 
     assert GONE in words(again)
     assert "you sent or deleted it" in words(again)
     assert "Deleted" not in words(again)
+    assert labels(again) == HELP
 
 
 async def test_a_double_press_sends_once(community: Community) -> None:

@@ -17,6 +17,8 @@ FOR_PEOPLE = {
     "with check-in": cards.render_help_first("self", TOKEN, T, offers_check_in=True),
     "about somebody else": cards.render_help_first("other", TOKEN, T, offers_check_in=True),
     "deleted": cards.render_deleted(T),
+    "sent": cards.render_sent(T),
+    "gone": cards.render_gone(T),
     "asked": check_in_cards.render_asked(T),
     "asked before": check_in_cards.render_asked_before(T),
     "answered": check_in_cards.render_answered(T),
