@@ -36,6 +36,14 @@ REST_SECONDS = 0.05
 """Between transactions that only note deliveries. Nobody waits for them to read their card."""
 
 
+class ElsewhereError(RefusalError):
+    """An offer that is taken outside the community that it is of: ``guild_id`` says which."""
+
+    def __init__(self, guild_id: int) -> None:
+        super().__init__("This place was offered to you in another community. Take it there.")
+        self.guild_id = guild_id
+
+
 class Claims:
     """What members do with claims. Every method takes plain values and gives a standing back."""
 
@@ -104,15 +112,21 @@ class Claims:
             return Standing(answer.person.program, results=answer.results)
         return await self._show(answer.person, answer.row, answer.sealed)
 
-    async def accept(self, program_id: str, member: Member) -> Standing:
-        """Take an offered place: the code is taken now. Eligibility is checked again."""
+    async def accept(self, program_id: str, guild_id: int, member: Member) -> Standing:
+        """Take an offered place: the code is taken now. Eligibility is checked again.
+
+        Raises :class:`ElsewhereError` for the offer of another community: its rules ask for roles
+        and days there, which a member of this one can't show.
+        """
         person = await self._reader.identify(program_id, member.user_id)
 
-        async def work(tx: Transaction, spending: Spending) -> Standing | int:
+        async def work(tx: Transaction, spending: Spending) -> Standing | None:
             await steps.lock(tx, program_id)
             row = await find(tx, person, State.OFFERED)
+            if row["guild_id"] != guild_id:
+                raise ElsewhereError(row["guild_id"])
             now = self._clock.now()
-            settings = await fetch_settings(tx, program_id, row["guild_id"])
+            settings = await fetch_settings(tx, program_id, guild_id)
             results = check_member(member, requirements_of(person.program, settings), now)
             if not is_eligible(results):
                 return Standing(person.program, to_claim(row), tuple(results))
@@ -125,10 +139,10 @@ class Claims:
                 raise RefusalError(message)
             await steps.step(tx, row, State.ALLOCATED, now)
             spending.note(await steps.allocate(tx, row, code["id"], now, was_offered=True))
-            return int(row["guild_id"])
+            return None
 
-        done = await spend(self._database, self._fence, work)
-        return done if isinstance(done, Standing) else await self.look(program_id, done, member)
+        refused = await spend(self._database, self._fence, work)
+        return refused or await self.look(program_id, guild_id, member)
 
     async def withdraw(self, program_id: str, member: Member) -> Standing:
         """Leave: the queue, the waitlist, or an offer, which passes on when the waitlist moves."""

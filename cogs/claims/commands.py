@@ -12,6 +12,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.claims.rules import Member, State
+from bot.claims.service import ElsewhereError
 from bot.clock import HOUR
 from bot.errors import RefusalError
 from bot.safety.emergency import load_numbers
@@ -19,6 +20,7 @@ from bot.words import clean_line
 from cogs.claims import cards
 from cogs.claims.access import ensure_own_card, find_program, opened
 from cogs.claims.form import NOTE_LENGTH, make_answer_form, make_form, read_form, wants_dm
+from cogs.claims.words import say_elsewhere
 from cogs.ui.cards import card
 from cogs.ui.once import Seldom
 from cogs.ui.replies import show, texts, update
@@ -169,7 +171,13 @@ class ClaimCog(commands.Cog):
     async def accept(self, interaction: discord.Interaction[Any], program_id: str) -> None:
         """Take an offered place."""
         await interaction.response.defer()
-        standing = await self._members(interaction).accept(program_id, member_of(interaction))
+        guild_id, member = interaction.guild_id or 0, member_of(interaction)
+        try:
+            standing = await self._members(interaction).accept(program_id, guild_id, member)
+        except ElsewhereError as error:
+            guild = interaction.client.get_guild(error.guild_id)
+            message = say_elsewhere(guild.name if guild else None, texts(interaction))
+            raise RefusalError(message) from error
         await self._answer(interaction, standing)
 
     async def appeal(self, interaction: discord.Interaction[Any], program_id: str) -> None:

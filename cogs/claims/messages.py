@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cogs.claims.words import name_place
 from cogs.ui.cards import WARN, card
 from cogs.ui.plain import plain
 from cogs.ui.times import stamp
@@ -32,7 +33,7 @@ def render_offer(program: Program, community: str | None, until: int, t: Texts) 
         ),
         t(
             "To take it, or to leave it to the next, run /claim in {place}.",
-            place=_in(community, t),
+            place=name_place(community, t),
         ),
         "-# "
         + t("You asked me to tell you here. I never send a code this way: /claim alone shows it."),
@@ -59,7 +60,7 @@ def render_reminder(
         + t(
             "You asked me to remind you. To stop that, run /claim in {place} and press "
             "“Don't remind me”.",
-            place=_in(community, t),
+            place=name_place(community, t),
         ),
     )
 
@@ -90,7 +91,3 @@ def render_notice(notice: Notice, program: Program, t: Texts) -> ui.LayoutView:
         tail,
         accent=WARN,
     )
-
-
-def _in(community: str | None, t: Texts) -> str:
-    return f"**{plain(community)}**" if community else t("the community where you claimed")

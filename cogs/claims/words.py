@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.claims.rules import RuleKind, RuleResult, State
+from cogs.ui.plain import plain
 from cogs.ui.times import stamp
 
 if TYPE_CHECKING:
@@ -55,6 +56,21 @@ def _need(result: RuleResult, t: Texts) -> str:
         case RuleKind.HANDLE:
             words = t("A creator's handle.")
     return words
+
+
+def name_place(community: str | None, t: Texts) -> str:
+    """The community of a claim, as its member knows it."""
+    return f"**{plain(community)}**" if community else t("the community where you claimed")
+
+
+def say_elsewhere(community: str | None, t: Texts) -> str:
+    """Why an offer isn't taken here, and where it is."""
+    return t(
+        "This place was offered to you in another community, and what is needed is looked at "
+        "there. It can be taken only there: run /claim in {place} and press “Take it”. Nothing "
+        "was changed, and it is kept for you as long as your card says.",
+        place=name_place(community, t),
+    )
 
 
 def say_share(share: Share, t: Texts) -> str:

@@ -6,6 +6,7 @@ from bot.claims.rules import OFFER_SECONDS
 from tests.flows.claims import (
     FORM,
     add_codes,
+    another_community,
     claim,
     code_states,
     is_private,
@@ -20,6 +21,7 @@ from tests.flows.claims import (
 )
 from tests.flows.claims_attacking import press_together, stored
 from tests.flows.conftest import Community
+from tests.flows.presence import lose_sight
 from tests.flows.reading import choose, labels, press, words
 
 MINUTE = 60
@@ -185,6 +187,40 @@ async def test_eligibility_is_checked_again_and_the_offer_stays(community: Commu
     backend.add_member_role(community.guild.id, community.member.id, community.opt_in.id)
     await community.env.settle()
     assert code in words(await press(community.member, refused, "Take it"))
+
+
+async def test_an_offer_is_taken_only_in_the_community_that_it_is_of(
+    community: Community,
+) -> None:
+    code = await offer_a_place(community)
+    desk, _ = await another_community(community)
+    there = desk.guild.add_member(community.member.user)
+    await community.env.settle()
+
+    refused = await press(there, await there.slash(desk, "claim"), "Take it")
+
+    assert is_private(refused)
+    assert "It can be taken only there: run /claim in **Example Creators**" in words(refused)
+    assert code not in words(refused)
+    assert await the_state(community) == "offered"
+    assert await code_states(community) == ["free"]
+    taken = await press(community.member, await open_claim(community), "Take it")
+    assert code in words(taken)
+
+
+async def test_an_offer_of_a_community_without_a_name_says_where_it_was_claimed(
+    community: Community,
+) -> None:
+    await offer_a_place(community)
+    desk, _ = await another_community(community)
+    there = desk.guild.add_member(community.member.user)
+    await community.env.settle()
+    shown = await there.slash(desk, "claim")
+    await lose_sight(community)
+
+    refused = await press(there, shown, "Take it")
+
+    assert "run /claim in the community where you claimed" in words(refused)
 
 
 async def test_attack_14_an_offer_from_before_a_restart_is_taken(community: Community) -> None:

@@ -142,7 +142,8 @@ class Program(RuleBasedStateMachine):
         row = self.wait(self.desk.row(person))
         assert row is not None
         is_in_time = row["offer_ends_at"] is None or row["offer_ends_at"] > self.clock.now()
-        is_done = self.try_to(self.desk.claims.accept(self.desk.program_id, Member(person)))
+        accepting = self.desk.claims.accept(self.desk.program_id, row["guild_id"], Member(person))
+        is_done = self.try_to(accepting)
         assert is_done == is_in_time
 
     @rule(which=WHICH)

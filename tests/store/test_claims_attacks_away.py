@@ -13,7 +13,7 @@ from bot.claims.tables import allocations, claim_decisions, claims, codes, progr
 from bot.clock import MovableClock
 from bot.errors import StorageUnavailableError
 from bot.storage import Database
-from tests.store.claims_desk import MODERATOR, THERE, Desk
+from tests.store.claims_desk import HERE, MODERATOR, THERE, Desk
 from tests.store.postgres import run_statement
 
 ANN = 101
@@ -113,9 +113,9 @@ async def test_attack_35_an_offer_whose_taking_dies_is_kept(
 
     async with falling_away(desk.database, database_url, allocations, "INSERT"):
         with pytest.raises(StorageUnavailableError):
-            await desk.claims.accept(desk.program_id, Member(ANN))
+            await desk.claims.accept(desk.program_id, HERE, Member(ANN))
 
     assert await desk.state(ANN) is State.OFFERED
     await desk.check()
-    assert (await desk.claims.accept(desk.program_id, Member(ANN))).code is not None
+    assert (await desk.claims.accept(desk.program_id, HERE, Member(ANN))).code is not None
     await desk.check()

@@ -232,9 +232,11 @@ async def test_attack_27_erase_then_ask_again_is_refused_everywhere_without_nami
             told = str(refused.value)
             assert "erased on request" in told
             assert not [word for word in (str(ADA), "Ada", make_code(0), "sold") if word in told]
-        for act in (desk.claims.redeem, desk.claims.appeal, desk.claims.accept):
+        for act in (desk.claims.redeem, desk.claims.appeal):
             with pytest.raises(RefusalError):
                 await act(PROGRAM, Member(ADA))
+        with pytest.raises(RefusalError):
+            await desk.claims.accept(PROGRAM, guild_id, Member(ADA))
     await desk.check()
     assert await desk.count("allocations") == 1
 

@@ -420,9 +420,11 @@ async def test_attack_28_whoever_was_revoked_is_told_so_and_gets_no_other_code(
         assert end.claim is not None
         assert (end.claim.state, end.code) == (State.REVOKED, None)
         assert end.reason == "The account was sold."
-    for step in (desk.claims.withdraw, desk.claims.appeal, desk.claims.redeem, desk.claims.accept):
+    for step in (desk.claims.withdraw, desk.claims.appeal, desk.claims.redeem):
         with pytest.raises(RefusalError):
             await step(desk.program_id, Member(ANN))
+    with pytest.raises(RefusalError):
+        await desk.claims.accept(desk.program_id, HERE, Member(ANN))
     assert await desk.count("allocations") == 1
 
 
@@ -440,8 +442,8 @@ async def test_accepting_against_leaving_and_lapsing_has_one_outcome(
         await one.look(ANN)
         clock.move_to(clock.now() + OFFER_SECONDS - number % 2)
         await race(
-            one.claims.accept(name, Member(ANN)),
-            two.claims.accept(name, Member(ANN)),
+            one.claims.accept(name, HERE, Member(ANN)),
+            two.claims.accept(name, HERE, Member(ANN)),
             two.claims.withdraw(name, Member(ANN)),
             two.move(),
             one.move(),

@@ -345,7 +345,7 @@ async def test_a_code_that_is_kept_for_an_offer_is_left_to_it(bench: Bench) -> N
         await bench.confirm(ANN)
     await bench.bring(range(6, 7))
     await bench.confirm(ANN)
-    assert (await bench.claims.accept(bench.program_id, Member(BEN))).code is not None
+    assert (await bench.claims.accept(bench.program_id, HERE, Member(BEN))).code is not None
     await bench.check()
 
 

@@ -5,9 +5,11 @@ import asyncio
 import pytest
 
 from bot.claims import waitlist
-from bot.claims.rules import OFFER_SECONDS, Member, State
+from bot.claims.rules import OFFER_SECONDS, Answers, Member, State
+from bot.claims.service import ElsewhereError
+from bot.claims.settings import CommunitySettings, save_settings
 from bot.claims.store import ERASE_PERSON
-from bot.clock import MovableClock
+from bot.clock import DAY, MovableClock
 from bot.errors import ConflictError, RefusalError
 from bot.storage import Database
 from tests.conftest import NOON
@@ -103,11 +105,11 @@ async def test_an_offer_lapses_when_its_time_has_passed_and_goes_to_the_next(
     assert await desk.move() == []
     clock.move_to(NOON + OFFER_SECONDS)
     with pytest.raises(RefusalError, match="passed on to the next"):
-        await desk.claims.accept(desk.program_id, Member(ANN))
+        await desk.claims.accept(desk.program_id, HERE, Member(ANN))
     assert await desk.move() == [BEN]
     assert await desk.state(ANN) is State.EXPIRED
     with pytest.raises(RefusalError, match="not how your claim stands"):
-        await desk.claims.accept(desk.program_id, Member(ANN))
+        await desk.claims.accept(desk.program_id, HERE, Member(ANN))
     await desk.check()
 
 
@@ -130,12 +132,33 @@ async def test_an_accepted_offer_takes_its_code(desk: Desk) -> None:
     await queue(desk, ANN)
     await desk.bring(range(1))
     await desk.move()
-    standing = await desk.claims.accept(desk.program_id, Member(ANN))
+    standing = await desk.claims.accept(desk.program_id, HERE, Member(ANN))
     assert standing.claim is not None
     assert standing.claim.state is State.ALLOCATED
     assert standing.code is not None
     assert (await desk.look(ANN)).code == standing.code
     await desk.check()
+
+
+async def test_an_offer_is_judged_by_the_days_in_its_own_community(desk: Desk) -> None:
+    asked = CommunitySettings(desk.program_id, HERE, is_on=True, is_reviewed=False, days_here=30)
+    async with desk.database.transaction() as tx:
+        await save_settings(tx, asked)
+    answers = Answers(has_consented=True)
+    since_long = Member(ANN, joined_at=NOON - 40 * DAY)
+    back_since_yesterday = Member(ANN, joined_at=NOON - DAY)
+    await desk.claims.claim(desk.program_id, HERE, since_long, answers)
+    await desk.bring(range(1))
+    await desk.move()
+
+    refused = await desk.claims.accept(desk.program_id, HERE, back_since_yesterday)
+    with pytest.raises(ElsewhereError) as caught:
+        await desk.claims.accept(desk.program_id, THERE, since_long)
+
+    assert [result.passes for result in refused.results] == [False]
+    assert caught.value.guild_id == HERE
+    assert await desk.state(ANN) is State.OFFERED
+    assert (await desk.claims.accept(desk.program_id, HERE, since_long)).code is not None
 
 
 async def test_a_place_that_is_given_up_goes_to_the_next(desk: Desk) -> None:
@@ -157,7 +180,7 @@ async def test_a_code_that_is_kept_for_an_offer_goes_to_nobody_who_comes_later(d
         State.ALLOCATED,
         State.WAITLISTED,
     ]
-    assert (await desk.claims.accept(desk.program_id, Member(ANN))).code is not None
+    assert (await desk.claims.accept(desk.program_id, HERE, Member(ANN))).code is not None
     await desk.check()
 
 
@@ -219,7 +242,7 @@ async def test_an_accepted_offer_counts_in_its_communitys_share(desk: Desk) -> N
     await queue(desk, ANN)
     await desk.bring(range(2))
     await desk.move()
-    await desk.claims.accept(desk.program_id, Member(ANN))
+    await desk.claims.accept(desk.program_id, HERE, Member(ANN))
     await desk.check()
     await queue(desk, BEN)
     assert await desk.move() == []
@@ -235,7 +258,7 @@ async def test_an_offer_counts_in_its_communitys_share_and_is_kept_for_its_perso
     await queue(desk, BEN)
     with pytest.raises(ConflictError):
         await desk.set_share(HERE, 0)
-    assert (await desk.claims.accept(desk.program_id, Member(ANN))).code is not None
+    assert (await desk.claims.accept(desk.program_id, HERE, Member(ANN))).code is not None
 
 
 async def test_an_approval_keeps_to_its_communitys_share(desk: Desk) -> None:
@@ -259,12 +282,12 @@ async def test_codes_that_become_void_leave_offers_without_a_code_and_nobody_wit
     async with desk.database.transaction() as tx:
         await tx.execute(VOID_FREE, program_id=desk.program_id)
     with pytest.raises(RefusalError, match="your place is kept"):
-        await desk.claims.accept(desk.program_id, Member(ANN))
+        await desk.claims.accept(desk.program_id, HERE, Member(ANN))
     await queue(desk, BEN)
     assert await desk.move() == []
     await desk.bring(range(1, 2))
     assert await desk.move() == []
-    assert (await desk.claims.accept(desk.program_id, Member(ANN))).code is not None
+    assert (await desk.claims.accept(desk.program_id, HERE, Member(ANN))).code is not None
 
 
 async def test_an_appeal_that_succeeds_keeps_the_place_that_was_there(desk: Desk) -> None:
