@@ -85,16 +85,19 @@ class Replacing:
 
         return await self._database.run(work)
 
-    async def confirm(self, guild_id: int, moderator_id: int, claim_id: int) -> Claim:
+    async def confirm(
+        self, guild_id: int, moderator_id: int, claim_id: int, asked_at: int | None
+    ) -> Claim:
         """Agree, as a second moderator: a fresh code for the same claim, in one transaction.
 
         Its claimant sees the new code at the next look. Raises :class:`RefusalError` for one's
-        own claim, for one's own request, without an open one, and when no code is left.
+        own claim, for one's own request, for another request than the one that was ``asked_at``
+        then, without an open one, and when no code is left.
         """
 
         async def work(tx: Transaction, spending: Spending) -> str:
             row, counters = await lock_claim(tx, guild_id, moderator_id, claim_id)
-            request = await _lock_request(tx, claim_id)
+            request = await _lock_request(tx, claim_id, asked_at)
             if request["asked_by"] == moderator_id:
                 raise RefusalError(_explain_open(request, moderator_id))
             _ensure_replaceable(row)
@@ -104,15 +107,18 @@ class Replacing:
         await self._fence_off(voided)
         return await self._read(claim_id)
 
-    async def decline(self, guild_id: int, moderator_id: int, claim_id: int) -> Claim:
+    async def decline(
+        self, guild_id: int, moderator_id: int, claim_id: int, asked_at: int | None
+    ) -> Claim:
         """Take a request back, or refuse it: the claim keeps its code.
 
-        Raises :class:`RefusalError` for one's own claim, and without an open request.
+        Raises :class:`RefusalError` for one's own claim, without an open request, and for
+        another request than the one that was ``asked_at`` then.
         """
 
         async def work(tx: Transaction) -> None:
             row, _ = await lock_claim(tx, guild_id, moderator_id, claim_id)
-            await _lock_request(tx, claim_id)
+            await _lock_request(tx, claim_id, asked_at)
             await tx.execute(replacing_store.DELETE_REQUEST, claim_id=claim_id)
             await self._note(tx, row, moderator_id, "replacement-declined", "asked", "declined")
 
@@ -198,12 +204,20 @@ class Replacing:
         return to_claim(row)
 
 
-async def _lock_request(tx: Transaction, claim_id: int) -> Row:
+async def _lock_request(tx: Transaction, claim_id: int, asked_at: int | None) -> Row:
+    """The open request, if it is the one whose card was pressed."""
     request = await tx.fetch_one(replacing_store.LOCK_REQUEST, claim_id=claim_id)
     if request is None:
         message = (
             "Nobody asks for another code here any more: it was replaced, or the request was "
             "taken back. Look at the claim again."
+        )
+        raise RefusalError(message)
+    if request["asked_at"] != asked_at:
+        message = (
+            "This card is of an earlier request, and somebody has asked anew since. Nothing was "
+            "changed. Look at the claim with /claims find to read what is asked now, and decide "
+            "there."
         )
         raise RefusalError(message)
     return request

@@ -55,12 +55,15 @@ class Replacements:
             raise RefusalError(message)
         await show(interaction, _render_request(request, t))
 
-    async def agree(self, interaction: discord.Interaction[Any], claim_id: str) -> None:
+    async def agree(
+        self, interaction: discord.Interaction[Any], claim_id: str, asked_at: str = ""
+    ) -> None:
         """The second consent: a fresh code for the same claim."""
         guild = await ensure_moderator(interaction, self._services.guilds)
         t, who = texts(interaction), interaction.user.id
         await interaction.response.defer()
-        claim = await opened(self._services, t).replacing.confirm(guild.id, who, int(claim_id))
+        replacing = opened(self._services, t).replacing
+        claim = await replacing.confirm(guild.id, who, int(claim_id), _to_instant(asked_at))
         await update(
             interaction,
             card(
@@ -71,14 +74,22 @@ class Replacements:
         )
         await self._queue.tell(claim)
 
-    async def decline(self, interaction: discord.Interaction[Any], claim_id: str) -> None:
+    async def decline(
+        self, interaction: discord.Interaction[Any], claim_id: str, asked_at: str = ""
+    ) -> None:
         """The claim keeps its code."""
         guild = await ensure_moderator(interaction, self._services.guilds)
         t, who = texts(interaction), interaction.user.id
         await interaction.response.defer()
-        claim = await opened(self._services, t).replacing.decline(guild.id, who, int(claim_id))
+        replacing = opened(self._services, t).replacing
+        claim = await replacing.decline(guild.id, who, int(claim_id), _to_instant(asked_at))
         words = t("Claim {number} keeps its code.", number=claim.claim_id)
         await update(interaction, card(words, "-# " + t("Decided by {who}.", who=f"<@{who}>")))
+
+
+def _to_instant(asked_at: str) -> int | None:
+    """When the request of a card was made; a card of an earlier version doesn't say."""
+    return int(asked_at) if asked_at else None
 
 
 def _render_request(request: Replacement, t: Texts) -> ui.LayoutView:
@@ -92,9 +103,10 @@ def _render_request(request: Replacement, t: Texts) -> ui.LayoutView:
                 t("Agree"),
                 "claims:agree",
                 request.claim_id,
+                request.asked_at,
                 style=discord.ButtonStyle.primary,
             ),
-            button(t("Decline"), "claims:decline", request.claim_id),
+            button(t("Decline"), "claims:decline", request.claim_id, request.asked_at),
         ),
         accent=WARN,
     )

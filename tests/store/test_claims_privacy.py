@@ -301,8 +301,8 @@ async def test_attack_27_erasing_while_it_is_approved_ends_in_one_of_two_ways(
 async def replace_code(desk: Desk) -> None:
     """Two moderators replace Ada's code, and the first one asks for it once more."""
     replacing = Replacing(desk.database, AuditLog(desk.database, desk.clock), desk.clock)
-    await replacing.ask(THERE, MODERATOR, 1, "It was used.")
-    await replacing.confirm(THERE, OTHER_MODERATOR, 1)
+    asked = await replacing.ask(THERE, MODERATOR, 1, "It was used.")
+    await replacing.confirm(THERE, OTHER_MODERATOR, 1, asked.asked_at)
     await replacing.ask(THERE, MODERATOR, 1, "That one, too.")
 
 

@@ -38,8 +38,8 @@ async def replace(
     replacing = Replacing(database, AuditLog(database, clock), clock, fence)
     request = await replacing.open_request(claim_id)
     if request is None:
-        await replacing.ask(pools.GUILD, MODERATOR, claim_id, REASON)
-    await replacing.confirm(pools.GUILD, OTHER_MODERATOR, claim_id)
+        request = await replacing.ask(pools.GUILD, MODERATOR, claim_id, REASON)
+    await replacing.confirm(pools.GUILD, OTHER_MODERATOR, claim_id, request.asked_at)
 
 
 async def test_the_chain_stays_sound_over_a_replacement_on_a_later_day(
@@ -126,7 +126,7 @@ async def test_a_replacement_that_was_never_committed_makes_no_start_take_it_for
     lines = await pools.fill(database, 3, fence=fence)
     (taken,) = await pools.claim(database, 1, fence=fence)
     replacing = Replacing(database, AuditLog(database, clock), clock, fence)
-    await replacing.ask(pools.GUILD, MODERATOR, taken.claim_id, REASON)
+    asked = await replacing.ask(pools.GUILD, MODERATOR, taken.claim_id, REASON)
     commit = database.run
 
     async def die(work: Callable[[Transaction], Coroutine[Any, Any, object]]) -> object:
@@ -138,7 +138,7 @@ async def test_a_replacement_that_was_never_committed_makes_no_start_take_it_for
 
     with monkeypatch.context() as patched, pytest.raises(KeyError):
         patched.setattr(database, "run", die)
-        await replacing.confirm(pools.GUILD, OTHER_MODERATOR, taken.claim_id)
+        await replacing.confirm(pools.GUILD, OTHER_MODERATOR, taken.claim_id, asked.asked_at)
     assert fence.read().spent == set(map(pools.RING.fingerprint, lines[:2]))
     assert await reconcile(database, fence) == 0
     assert list((await pools.states(database)).values()) == ["spent", "free", "free"]

@@ -43,15 +43,17 @@ class Bench(Desk):
         guild_id, claim_id, _ = await self.pending(person)
         return await self.replacing.ask(guild_id, moderator, claim_id, REASON)
 
-    async def confirm(self, person: int, moderator: int = OTHER_MODERATOR) -> State:
+    async def confirm(
+        self, person: int, moderator: int = OTHER_MODERATOR, asked_at: int | None = NOON
+    ) -> State:
         """Another moderator agrees; how the claim stands then."""
         guild_id, claim_id, _ = await self.pending(person)
-        return (await self.replacing.confirm(guild_id, moderator, claim_id)).state
+        return (await self.replacing.confirm(guild_id, moderator, claim_id, asked_at)).state
 
-    async def decline(self, person: int, moderator: int) -> State:
+    async def decline(self, person: int, moderator: int, asked_at: int | None = NOON) -> State:
         """A moderator takes the request back, or refuses it."""
         guild_id, claim_id, _ = await self.pending(person)
-        return (await self.replacing.decline(guild_id, moderator, claim_id)).state
+        return (await self.replacing.decline(guild_id, moderator, claim_id, asked_at)).state
 
     async def replace(self, person: int) -> None:
         """Both at once."""
@@ -233,8 +235,8 @@ async def test_another_community_decides_on_nothing(bench: Bench) -> None:
     await bench.ask(ANN)
     for refused in (
         bench.replacing.ask(THERE, MODERATOR, claim_id, REASON),
-        bench.replacing.confirm(THERE, OTHER_MODERATOR, claim_id),
-        bench.replacing.decline(THERE, OTHER_MODERATOR, claim_id),
+        bench.replacing.confirm(THERE, OTHER_MODERATOR, claim_id, NOON),
+        bench.replacing.decline(THERE, OTHER_MODERATOR, claim_id, NOON),
         bench.replacing.ask(HERE, MODERATOR, 999_999, REASON),
     ):
         with pytest.raises(RefusalError, match="not one of this community's"):
@@ -305,13 +307,33 @@ async def test_a_declined_request_leaves_the_code_and_can_be_made_anew(bench: Be
     assert await bench.code(ANN) != first
 
 
+@pytest.mark.parametrize("seen_at", [NOON, None])
+async def test_a_card_of_an_earlier_request_decides_on_no_later_one(
+    bench: Bench, seen_at: int | None
+) -> None:
+    await bench.ask(ANN)
+    await bench.decline(ANN, OTHER_MODERATOR)
+    first = await bench.code(ANN)
+    bench.clock.move_to(NOON + 60)  # type: ignore[attr-defined]
+    asked = await bench.ask(ANN, OTHER_MODERATOR)
+    for refused in (
+        bench.confirm(ANN, MODERATOR, seen_at),
+        bench.decline(ANN, MODERATOR, seen_at),
+    ):
+        with pytest.raises(RefusalError, match="This card is of an earlier request"):
+            await refused
+    assert await bench.code(ANN) == first
+    await bench.confirm(ANN, MODERATOR, asked.asked_at)
+    assert await bench.code(ANN) != first
+
+
 async def test_who_erased_their_data_gets_no_new_code(bench: Bench) -> None:
     guild_id, claim_id, _ = await bench.pending(ANN)
     await bench.ask(ANN)
     await bench.database.run(lambda tx: tx.execute(ERASE_PERSON, old_user_id=ANN))
     with pytest.raises(RefusalError, match="erased their data"):
-        await bench.replacing.confirm(guild_id, OTHER_MODERATOR, claim_id)
-    await bench.replacing.decline(guild_id, OTHER_MODERATOR, claim_id)
+        await bench.replacing.confirm(guild_id, OTHER_MODERATOR, claim_id, NOON)
+    await bench.replacing.decline(guild_id, OTHER_MODERATOR, claim_id, NOON)
     with pytest.raises(RefusalError, match="erased their data"):
         await bench.replacing.ask(guild_id, MODERATOR, claim_id, REASON)
     await bench.check()

@@ -157,8 +157,8 @@ async def test_a_replaced_code_counts_once_in_the_week_of_the_first(
     clock.move_to(MONDAY)
     replacing = Replacing(desk.database, AuditLog(desk.database, clock), clock)
     guild_id, claim_id, _ = await desk.pending(1)
-    await replacing.ask(guild_id, MODERATOR, claim_id, "It was used.")
-    await replacing.confirm(guild_id, OTHER_MODERATOR, claim_id)
+    asked = await replacing.ask(guild_id, MODERATOR, claim_id, "It was used.")
+    await replacing.confirm(guild_id, OTHER_MODERATOR, claim_id, asked.asked_at)
     assert await given(statistics, desk) == [("2027-03-08", 1), ("2027-03-15", 0)]
     assert (await statistics.of(desk.program_id, HERE)).left == 18
 
