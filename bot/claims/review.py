@@ -54,8 +54,8 @@ class Review:
 
         Who waits already comes first: an approval goes past nobody who could have the code.
         Raises :class:`RefusalError` for one's own claim, for a claim that changed meanwhile, and
-        for an appeal against one's own refusal. Without a ``decider_id`` the operator decides,
-        on every claim that waits.
+        for an appeal against one's own refusal, or against one whose moderator isn't known any
+        more. Without a ``decider_id`` the operator decides, on every claim that waits.
         """
 
         async def work(tx: Transaction, spending: Spending) -> None:
@@ -133,11 +133,10 @@ class Review:
         if State(row["state"]) not in (states or (State.PENDING,)):
             message = f"That claim is {row['state']} by now, so there is nothing to decide."
             raise RefusalError(message)
-        refused = {"claim_id": claim_id, "decider_id": decider_id}
-        is_appeal = row["appeals"] and not states
-        if is_appeal and await tx.fetch_one(store.SELECT_REFUSAL_BY, **refused):
-            message = "This is an appeal against your own refusal: another moderator has to decide."
-            raise RefusalError(message)
+        if row["appeals"] and not states and decider_id is not None:
+            _ensure_somebody_else(
+                await tx.fetch_one(store.LAST_REFUSAL, claim_id=claim_id), decider_id
+            )
         return row
 
     async def _decide(  # noqa: PLR0913, PLR0917 (what stands in the decision's row)
@@ -150,6 +149,7 @@ class Review:
         decider_id: int | None,
     ) -> None:
         now = self._clock.now()
+        actor_id = OPERATOR_ID if decider_id is None else decider_id
         await steps.step(tx, row, state, now)
         await tx.execute(
             store.INSERT_DECISION,
@@ -157,11 +157,10 @@ class Review:
             version=row["version"],
             action=action,
             reason=reason,
-            decider_id=decider_id,
+            decider_id=actor_id,
             decided_at=now,
         )
         change = Change(f"claims.{action}", f"claim {row['id']}", row["state"], state.value)
-        actor_id = OPERATOR_ID if decider_id is None else decider_id
         await self._audit.write(tx, row["guild_id"], actor_id, change)
 
     async def _spare_code(self, tx: Transaction, row: Row, counters: Row) -> int | None:
@@ -179,6 +178,23 @@ class Review:
         if row is None:  # pragma: no cover - a claim is never deleted
             raise LookupError(claim_id)
         return to_claim(row)
+
+
+def _ensure_somebody_else(refusal: Row | None, moderator_id: int) -> None:
+    """An appeal is decided by somebody else than who refused.
+
+    Once that moderator erased their data, every moderator could be the same one.
+    """
+    refused_by = None if refusal is None else refusal["decider_id"]
+    if refused_by is None:
+        message = (
+            "This is an appeal, and whoever refused it has erased their data, so nobody can tell "
+            "any more who that was. Ask whoever runs this bot to decide it; /about says who."
+        )
+        raise RefusalError(message)
+    if refused_by == moderator_id:
+        message = "This is an appeal against your own refusal: another moderator has to decide."
+        raise RefusalError(message)
 
 
 async def lock_claim(

@@ -220,11 +220,17 @@ MARK_REDEEMED = (
     .where(claims.c.id == bindparam("claim_id"))
     .values(redeemed_at=bindparam("new_redeemed_at"), ends_at=bindparam("new_ends_at"))
 )
-SELECT_REFUSAL_BY = select(claim_decisions.c.version).where(
-    claim_decisions.c.claim_id == bindparam("claim_id"),
-    claim_decisions.c.decider_id == bindparam("decider_id"),
-    claim_decisions.c.action == "rejected",
+LAST_REFUSAL = (
+    select(claim_decisions.c.decider_id)
+    .where(
+        claim_decisions.c.claim_id == bindparam("claim_id"),
+        claim_decisions.c.action == "rejected",
+    )
+    .order_by(claim_decisions.c.version.desc())
+    .limit(1)
 )
+"""Who refused: a moderator, the operator, or nobody any more once that moderator erased theirs."""
+
 LAST_DECISION = (
     select(claim_decisions)
     .where(claim_decisions.c.claim_id == bindparam("claim_id"))

@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import select
 
 from bot.claims.fence import FILE_NAME, Fence
+from bot.claims.personal_data import ClaimsPersonalData
 from bot.claims.review import REASON_LENGTH
 from bot.claims.rules import Member, State
 from bot.claims.store import ERASE_PERSON
@@ -23,7 +24,7 @@ from bot.secret_keys import MAKE_ONE
 from bot.storage import Database
 from bot.storage.opening import open_migrated
 from tests.conftest import NOON, ROOT
-from tests.store.claims_desk import HERE, MODERATOR, THERE, Desk
+from tests.store.claims_desk import HERE, MODERATOR, OTHER_MODERATOR, THERE, Desk
 from tests.store.claims_filling import PROGRAM, RING, make_code
 from tests.store.postgres import run_sync
 
@@ -139,9 +140,44 @@ def test_an_appeal_where_the_only_moderator_refused_is_approved_by_the_operator(
     assert office.at_desk(lambda desk: desk.look(ANN)).code == make_code(0)
     assert office.at_desk(lambda desk: decisions(desk, ANN)) == [
         ("rejected", "Not this time.", MODERATOR),
-        ("approved", None, None),
+        ("approved", None, OPERATOR_ID),
     ]
     office.at_desk(lambda desk: desk.check())
+
+
+async def erase(desk: Desk, person: int) -> None:
+    """Somebody erases their data with ``/my-data``."""
+    data = ClaimsPersonalData(desk.clock, RING)
+    await desk.database.run(lambda tx: data.erase(tx, person))
+
+
+@pytest.mark.parametrize("moderator", [MODERATOR, OTHER_MODERATOR])
+def test_an_appeal_against_whoever_erased_their_data_is_the_operators_to_decide(
+    office: Office, moderator: int
+) -> None:
+    number = office.appeal(ANN)
+    office.at_desk(lambda desk: erase(desk, MODERATOR))
+    with pytest.raises(RefusalError, match="Ask whoever runs this bot to decide it"):
+        office.at_desk(lambda desk: desk.approve(ANN, moderator))
+    with pytest.raises(RefusalError, match="Ask whoever runs this bot to decide it"):
+        office.at_desk(lambda desk: desk.reject(ANN, moderator))
+    assert office.state(ANN) is State.PENDING
+    office.done("approve", number)
+    assert office.state(ANN) is State.ALLOCATED
+    office.at_desk(lambda desk: desk.check())
+
+
+def test_an_appeal_against_the_operators_refusal_is_a_moderators_to_decide(
+    office: Office,
+) -> None:
+    office.done("reject", office.wait(ANN), "--reason", "The page is not yours.")
+    office.at_desk(lambda desk: desk.claims.appeal(PROGRAM, Member(ANN)))
+    office.at_desk(lambda desk: erase(desk, OTHER_MODERATOR))
+    office.at_desk(lambda desk: desk.approve(ANN, MODERATOR))
+    assert office.at_desk(lambda desk: decisions(desk, ANN)) == [
+        ("rejected", "The page is not yours.", OPERATOR_ID),
+        ("approved", None, MODERATOR),
+    ]
 
 
 def test_an_appeal_that_the_operator_rejects_is_over_and_its_reason_is_read(
@@ -151,7 +187,7 @@ def test_an_appeal_that_the_operator_rejects_is_over_and_its_reason_is_read(
     told = office.done("reject", number, "--reason", "  The page is\nnot yours. ")
     assert told == f"Claim {number} is rejected: its member reads your reason with /claim.\n"
     standing = office.at_desk(lambda desk: desk.look(ANN))
-    assert (standing.reason, standing.decider_id) == ("The page is not yours.", None)
+    assert (standing.reason, standing.decider_id) == ("The page is not yours.", OPERATOR_ID)
     with pytest.raises(RefusalError, match="You appealed once already"):
         office.at_desk(lambda desk: desk.claims.appeal(PROGRAM, Member(ANN)))
 
