@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.claims import steps, store, waitlist_store
+from bot.claims import replacing_store, steps, store, waitlist_store
 from bot.claims.fence import Fence, Spending, spend
 from bot.claims.rules import State
 from bot.claims.standing import Claim, to_claim
@@ -106,12 +106,16 @@ class Review:
     async def revoke(
         self, guild_id: int, decider_id: int, claim_id: int, version: int, reason: str
     ) -> Claim:
-        """Mark a code as revoked for the partner. The secret itself can't be called back."""
+        """Mark a code as revoked for the partner. The secret itself can't be called back.
+
+        If somebody had asked that it is replaced, their request goes: there is nothing to replace.
+        """
         revocable = (State.ALLOCATED, State.DELIVERED, State.REDEEMED)
 
         async def work(tx: Transaction) -> None:
             row = await self._lock(tx, guild_id, decider_id, claim_id, version, *revocable)
             await self._decide(tx, row, State.REVOKED, "revoked", reason, decider_id)
+            await tx.execute(replacing_store.DELETE_REQUEST, claim_id=claim_id)
 
         await self._database.run(work)
         return await self._read(claim_id)

@@ -276,6 +276,17 @@ async def test_a_code_that_is_revoked_or_over_is_not_replaced(bench: Bench, last
         await bench.ask(ANN)
 
 
+async def test_a_request_goes_with_the_claim_that_is_revoked(bench: Bench) -> None:
+    await bench.claim(BEN)
+    await bench.ask(ANN)
+    kept = await bench.ask(BEN)
+    guild_id, claim_id, version = await bench.pending(ANN)
+    await bench.review.revoke(guild_id, OTHER_MODERATOR, claim_id, version, "Sold.")
+    assert await bench.replacing.open_request(claim_id) is None
+    (row,) = await bench.rows(code_replacements)
+    assert row["claim_id"] == kept.claim_id
+
+
 async def test_a_code_that_was_shown_or_redeemed_can_be_replaced(bench: Bench) -> None:
     _, claim_id, _ = await bench.pending(ANN)
     await bench.claims.mark_delivered(claim_id)
