@@ -15,6 +15,7 @@ from bot.errors import RefusalError
 MOST_BYTES = 10 * 1024 * 1024
 LINE_LENGTH = 20 * CODE_LENGTH
 HEADER = "code"
+_DIGIT = re.compile(r"\d")
 _BREAK = re.compile(r"\r\n|\n|\r")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -27,11 +28,13 @@ class CodeLine:
     code: str | None
 
 
-def read_codes(content: bytes) -> list[CodeLine]:
+def read_codes(content: bytes, *, suspects_heading: bool = False) -> list[CodeLine]:
     """The codes of a file with their lines' numbers; blank lines are dropped.
 
     Raises :class:`RefusalError`, with the line's number, for what makes a whole file doubtful:
     another encoding than UTF-8, NUL, a cell over several lines, more than 10 MB, no line at all.
+    If it ``suspects_heading``, also a file without a column ``code`` whose first line alone has no
+    digit: a heading of another name would be given out as a code.
     """
     lines = [
         (number, line)
@@ -46,7 +49,13 @@ def read_codes(content: bytes) -> list[CodeLine]:
         del rows[0]
     if not rows:
         _refuse("there is no code in it")
-    return [CodeLine(number, _pick(cells, column)) for number, cells in rows]
+    codes = [CodeLine(number, _pick(cells, column)) for number, cells in rows]
+    if suspects_heading and column is None and _begins_with_heading(codes):
+        _refuse(
+            f"line {codes[0].number} alone has no digit, so it may be a heading. If it is one, "
+            f"call it {HEADER}; if it is a code, put a line above it that says {HEADER}"
+        )
+    return codes
 
 
 def _decode(content: bytes) -> str:
@@ -79,6 +88,14 @@ def _find_delimiter(line: str) -> str:
 def _find_column(cells: Sequence[str]) -> int | None:
     names = [cell.casefold() for cell in cells]
     return names.index(HEADER) if HEADER in names else None
+
+
+def _begins_with_heading(codes: Sequence[CodeLine]) -> bool:
+    """Whether the first line alone has no digit. A line that isn't one code is told instead."""
+    first, *others = (line.code for line in codes)
+    if first is None or not others or _DIGIT.search(first):
+        return False
+    return all(code is not None and _DIGIT.search(code) for code in others)
 
 
 def _pick(cells: Sequence[str], column: int | None) -> str | None:

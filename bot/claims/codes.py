@@ -132,7 +132,7 @@ def _seal(
     ring: KeyRing, program: Program, content: bytes, tell: Progress
 ) -> tuple[list[_Sealed], list[int], list[int]]:
     """The codes of a file, encrypted; the lines of repeated ones; the lines of malformed ones."""
-    lines = read_codes(content)
+    lines = read_codes(content, suspects_heading=True)
     malformed = [line.number for line in lines if line.code is None or not program.fits(line.code)]
     if malformed:
         return [], [], malformed

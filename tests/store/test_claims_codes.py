@@ -93,6 +93,22 @@ async def test_attack_23_one_malformed_line_and_nothing_is_added(
     assert await count_codes(database) == 1
 
 
+@pytest.mark.parametrize("dry", [True, False])
+async def test_a_heading_of_another_name_is_not_taken_for_a_code(
+    database: Database, *, dry: bool
+) -> None:
+    await fill(database, 1)
+    with pytest.raises(RefusalError, match=r"line 1 .* heading") as refused:
+        await take(database, "Voucher", "CALM-0008", "CALM-0009", dry=dry)
+    assert "Voucher" not in str(refused.value)
+    assert await count_codes(database) == 1
+
+
+async def test_a_code_without_a_digit_is_taken_below_a_heading(database: Database) -> None:
+    await fill(database, 1)
+    assert await take(database, "code", "CALM-EIGHT", "CALM-0009") == Imported(2)
+
+
 async def test_attack_18_spent_and_void_codes_are_never_taken_back(database: Database) -> None:
     lines = await fill(database, 3)
     await claim(database, 1)

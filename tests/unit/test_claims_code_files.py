@@ -18,9 +18,9 @@ def found(content: bytes) -> list[tuple[int, str | None]]:
     return [(line.number, line.code) for line in read_codes(content)]
 
 
-def refusal(content: bytes) -> str:
+def refusal(content: bytes, *, suspects_heading: bool = False) -> str:
     with pytest.raises(RefusalError) as caught:
-        read_codes(content)
+        read_codes(content, suspects_heading=suspects_heading)
     assert "AAAA" not in str(caught.value)
     return str(caught.value)
 
@@ -80,6 +80,45 @@ def test_attack_19_a_doubtful_file_is_refused_as_a_whole_with_the_line(
 def test_attack_19_a_file_of_ten_megabytes_is_read() -> None:
     line = b"A" * 199 + b"\n"
     assert len(found(line * (MOST_BYTES // len(line)))) == MOST_BYTES // len(line)
+
+
+@pytest.mark.parametrize(
+    ("content", "number"),
+    [
+        (b"Voucher\nAAAA-1111\n", 1),
+        (b"\n\nVoucher;\nAAAA-1111;\nAAAA-2222;\n", 3),
+        (b'"Access code"\r\n"AAAA-1111"\r\n', 1),
+    ],
+)
+def test_a_first_line_that_alone_has_no_digit_is_told_with_what_to_do(
+    content: bytes, number: int
+) -> None:
+    told = refusal(content, suspects_heading=True)
+    assert f"line {number} alone has no digit" in told
+    assert "put a line above it that says code" in told
+    assert "Voucher" not in told
+    assert "Access" not in told
+    assert found(content)[0][0] == number
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"AAAA\n",
+        b"AAAA\nBBBB\n",
+        b"AAAA\nBBBB-2222\nCCCC\n",
+        b"AAAA-1111\nBBBB\n",
+        b"AAAA\nBBBB-2222,CCCC-3333\n",
+    ],
+)
+def test_a_first_line_that_is_like_another_one_is_no_heading(content: bytes) -> None:
+    assert read_codes(content, suspects_heading=True) == read_codes(content)
+
+
+@given(codes=st.lists(PLAIN, min_size=1))
+def test_below_a_heading_whatever_looks_like_a_heading_is_read(codes: list[str]) -> None:
+    content = "\n".join(["Code", *codes]).encode()
+    assert [line.code for line in read_codes(content, suspects_heading=True)] == codes
 
 
 @pytest.mark.parametrize("cell", ["A" * 201, "A" * 200_000, "AAAA,BBBB", '"AAAA","BBBB"'])
