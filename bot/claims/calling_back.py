@@ -4,6 +4,8 @@ A secret that was shown can't be called back here; only its partner can switch i
 """
 
 import json
+from collections import defaultdict
+from itertools import chain
 
 from bot.claims import pool_store
 from bot.claims.code_files import read_codes
@@ -18,14 +20,18 @@ async def find_called_back(
 ) -> list[int]:
     """The numbers of the lines whose codes are void, replaced, or of a revoked claim; in order.
 
-    Raises :class:`bot.errors.RefusalError` for a program or a file that can't be read.
+    A code that stands in several lines is named by each of them. Raises
+    :class:`bot.errors.RefusalError` for a program or a file that can't be read.
     """
     await fetch_definition(database, program_id)
-    lines = {ring.fingerprint(line.code): line.number for line in read_codes(content) if line.code}
+    lines: defaultdict[str, list[int]] = defaultdict(list)
+    for line in read_codes(content):
+        if line.code:
+            lines[ring.fingerprint(line.code)].append(line.number)
     found: list[int] = []
     for chunk in chunks(sorted(lines)):
         rows = await database.fetch_all(
             pool_store.SELECT_CALLED_BACK, program_id=program_id, fingerprints=json.dumps(chunk)
         )
-        found += [lines[row["fingerprint"]] for row in rows]
+        found += chain.from_iterable(lines[row["fingerprint"]] for row in rows)
     return sorted(found)

@@ -72,8 +72,12 @@ async def void_file(  # noqa: PLR0913 (a use case with its ports)
     *,
     fence: Fence | None = None,
 ) -> Voided:
-    """Declare every code of a file void that the program has. Others are counted, not judged."""
-    fingerprints = {ring.fingerprint(line.code or "") for line in read_codes(content)}
+    """Declare every code of a file void that the program has. Others are counted, not judged.
+
+    A line without a code counts as an unknown one.
+    """
+    found = [line.code for line in read_codes(content)]
+    fingerprints = {ring.fingerprint(code) for code in found if code}
 
     async def work(tx: Transaction, taken: Spending) -> Voided:
         await lock_program(tx, program_id)
@@ -83,7 +87,7 @@ async def void_file(  # noqa: PLR0913 (a use case with its ports)
                 pool_store.SELECT_GIVEN, program_id=program_id, fingerprints=json.dumps(chunk)
             )
         voided = await _void(tx, taken, rows, now)
-        return replace(voided, unknown=len(fingerprints) - len(rows))
+        return replace(voided, unknown=len(fingerprints) - len(rows) + found.count(None))
 
     return await spend(database, fence, work)
 

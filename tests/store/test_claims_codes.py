@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.claims import codes as pool
+from bot.claims.calling_back import find_called_back
 from bot.claims.canaries import check_keys
 from bot.claims.codes import Imported, fetch_stocks, import_codes, reencrypt
 from bot.claims.fence import Fence
@@ -257,6 +258,19 @@ async def test_voiding_a_file_counts_what_is_held_was_void_and_is_unknown(
         None,
     ]
     assert decision["decided_at"] == NOON + 1
+
+
+async def test_voiding_a_file_counts_each_line_without_a_code(database: Database) -> None:
+    line, _ = await fill(database, 2)
+    content = file_of(["code,day", *(f",{day}" for day in range(50)), f"{line},50", f"{line},51"])
+    assert await void_file(database, RING, PROGRAM, content, NOON) == Voided(1, unknown=50)
+
+
+async def test_every_line_of_a_code_that_was_called_back_is_named(database: Database) -> None:
+    first, second = await fill(database, 2)
+    await void_file(database, RING, PROGRAM, file_of([first]), NOON)
+    content = file_of([first, second, first.lower(), second, first])
+    assert await find_called_back(database, RING, PROGRAM, content) == [1, 5]
 
 
 async def test_every_code_gets_the_newest_key_and_the_old_one_is_not_needed_any_more(
