@@ -183,7 +183,7 @@ def compose(  # noqa: PLR0913, PLR0917 (the composition root names each)
         pictures=pictures,
         reminders=Reminders(database, schedules, clock, content.campaigns),
         events=events,
-        renewing=Renewing(database, events, editor, sees),
+        renewing=Renewing(database, events, editor, sees, engine),
         resources=Resources(database, content.guides, opened.search),
         resource_curation=ResourceCuration(database, audit, clock),
         notices=content.notices,

@@ -33,7 +33,9 @@ class Engine:
         self.is_closing = False
         """A chore that takes long looks at it, and leaves the rest to the next start."""
         self.each_minute: list[Callable[[], Awaitable[None]]] = []
-        """Small chores of the floors above; one that fails keeps neither posts nor the others."""
+        """Small chores of the floors above. One that fails, or takes long, keeps neither posts nor
+        the others; it isn't begun again while it runs."""
+        self._under_way: set[Callable[[], Awaitable[None]]] = set()
         self._ticks: set[asyncio.Task[Any] | None] = set()
 
     async def tick(self) -> int:
@@ -55,10 +57,15 @@ class Engine:
 
     async def _do_chores(self) -> None:
         for chore in self.each_minute:
+            if self.is_closing or chore in self._under_way:
+                continue
+            self._under_way.add(chore)
             try:
                 await chore()
             except Exception:
                 log.exception("a chore of this minute failed")
+            finally:
+                self._under_way.discard(chore)
 
     async def close(self) -> None:
         """Finish the posts in flight and the tick that made them; take no new ones."""

@@ -11,9 +11,9 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-OVERLAP = 5
+OVERLAP = 12
 """A minute whose posts are still going out must not keep the next one from being planned. Posts,
-letters, what follows posts and boards can each keep one minute busy; the fifth plans."""
+letters, what follows posts and each of the chores can keep one minute busy; one more plans."""
 
 
 class MinuteClock:

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 
 from bot.delivery.editor import Editor
+from bot.delivery.engine import Engine
 from bot.delivery.ports import Post, RefusedError, RejectedError, UnknownOutcomeError
 from bot.events import store
 from bot.events.announcer import EventPost
@@ -22,21 +23,30 @@ class Renewing:
     """Edits through the engine's editor, behind its posts. An edit does no harm twice.
 
     What a card shows is marked after its edit: what changes meanwhile, or dies in between, is
-    shown with the next minute. ``sees`` says which communities this process looks after.
+    shown with the next minute. ``sees`` says which communities this process looks after. What is
+    left when the ``engine`` closes is renewed after the next start.
     """
 
     def __init__(
-        self, database: Database, events: Events, editor: Editor, sees: Callable[[int], bool]
+        self,
+        database: Database,
+        events: Events,
+        editor: Editor,
+        sees: Callable[[int], bool],
+        engine: Engine,
     ) -> None:
         self._database = database
         self._events = events
         self._editor = editor
         self._sees = sees
+        self._engine = engine
 
     async def run(self) -> None:
         """Renew what shows less than there is. A chore of every minute."""
         rows = await self._database.fetch_all(store.SELECT_STALE)
         for row in [row for row in rows if self._sees(row["guild_id"])][:AT_ONCE]:
+            if self._engine.is_closing:
+                break
             event = store.to_event(row)
             if await self._renew(event):
                 async with self._database.transaction() as tx:

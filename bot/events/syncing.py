@@ -10,6 +10,7 @@ from dataclasses import replace
 from weakref import WeakValueDictionary
 
 from bot.clock import MINUTE, Clock
+from bot.delivery.engine import Engine
 from bot.events import store
 from bot.events.mirrors import Mirror, MirrorError, Remote
 from bot.events.planning import Planning
@@ -29,11 +30,15 @@ PATIENCE = 15 * MINUTE
 class Syncing:
     """Brings events in step, one at a time in a community."""
 
-    def __init__(self, database: Database, events: Events, clock: Clock, mirror: Mirror) -> None:
+    def __init__(
+        self, database: Database, events: Events, clock: Clock, mirror: Mirror, engine: Engine
+    ) -> None:
+        """Stops early when the ``engine`` closes."""
         self._database = database
         self._events = events
         self._clock = clock
         self._mirror = mirror
+        self._engine = engine
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._refused_until: dict[int, int] = {}
 
@@ -42,6 +47,8 @@ class Syncing:
         now = self._clock.now()
         self._refused_until = {one: at for one, at in self._refused_until.items() if at > now}
         for row in await self._database.fetch_all(store.SELECT_TO_SYNC):
+            if self._engine.is_closing:
+                break
             event = store.to_event(row)
             if not self._mirror.sees(event.guild_id):
                 continue

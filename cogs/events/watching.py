@@ -24,8 +24,9 @@ class WatchingCog(commands.Cog):
 
     def __init__(self, services: Services, mirror: DiscordMirror) -> None:
         """Let the engine bring events in step each minute, and then their cards."""
-        self.syncing = Syncing(services.database, services.events, services.clock, mirror)
-        services.engine.each_minute += [self.syncing.run, services.renewing.run]
+        engine = services.engine
+        self.syncing = Syncing(services.database, services.events, services.clock, mirror, engine)
+        engine.each_minute += [self.syncing.run, services.renewing.run]
 
     @commands.Cog.listener()
     async def on_scheduled_event_update(

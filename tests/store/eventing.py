@@ -195,7 +195,7 @@ class Room(Station):
         self.audit = AuditLog(database, clock)
         self.events = Events(database, self.schedules, self.audit, clock)
         self.stage = Stage(database, self.events, clock)
-        self.syncing = Syncing(database, self.events, clock, far)
+        self.syncing = Syncing(database, self.events, clock, far, self.engine)
         self.engine.each_minute.append(self.syncing.run)
 
     def successor(self, database: Database | None = None) -> "Room":

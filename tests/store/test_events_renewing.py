@@ -32,7 +32,7 @@ def room(database: Database, clock: MovableClock) -> Room:
 def renewing(room: Room, *, sees: bool = True) -> Renewing:
     """What renews the cards of a room."""
     editor = Editor(room.discord, Pace(1_000_000))
-    return Renewing(room.database, room.events, editor, lambda _guild_id: sees)
+    return Renewing(room.database, room.events, editor, lambda _guild_id: sees, room.engine)
 
 
 async def posted(room: Room) -> Event:
@@ -155,3 +155,24 @@ async def test_another_process_s_communities_are_left_to_it(room: Room) -> None:
     await room.come(event, ANA)
     await renewing(room, sees=False).run()
     assert shown(room.discord) == []
+
+
+async def test_cards_are_left_to_the_next_start_when_the_engine_closes(room: Room) -> None:
+    events = [await room.planned(guild_id=HOME + number) for number in range(3)]
+    await room.pass_minutes(NOON + MINUTE)
+    await renewing(room).run()
+    room.discord.edits.clear()
+    for event in events:
+        await room.come(event, ANA)
+    edit = room.discord.edit
+
+    async def edit_and_close(post: Post, message_id: int) -> None:
+        await edit(post, message_id)
+        await room.engine.close()
+
+    room.discord.edit = edit_and_close  # type: ignore[method-assign]
+    await renewing(room).run()
+    assert len(room.discord.edits) == 1
+    room.discord.edit = edit  # type: ignore[method-assign]
+    await renewing(room.successor()).run()
+    assert len(room.discord.edits) == 3

@@ -407,3 +407,32 @@ async def test_what_discord_refused_is_asked_again_after_a_while_or_when_somebod
     await room.pass_minutes(*(NOON + n * MINUTE for n in range(15, 32)))
     assert room.far.asked == {"create": 3}
     await ensure_in_step(room, event)
+
+
+async def test_what_is_not_in_step_yet_is_left_to_the_next_start_when_the_engine_closes(
+    room: Room,
+) -> None:
+    for number in range(3):
+        await room.planned(guild_id=HOME + number)
+    room.far.seen.clear()
+    room.far.is_deaf = True
+    before = room.far.asked["look"]
+    look, is_open = room.far.look, asyncio.Event()
+
+    async def look_slowly(event: Event) -> Remote:
+        remote = await look(event)
+        await is_open.wait()
+        return remote
+
+    room.far.look = look_slowly  # type: ignore[method-assign]
+    room.clock.move_to(NOON + MINUTE)
+    ticking = asyncio.create_task(room.engine.tick())
+    while room.far.asked["look"] == before:
+        await asyncio.sleep(0)
+    closing = asyncio.create_task(room.engine.close())
+    while not room.engine.is_closing:
+        await asyncio.sleep(0)
+    is_open.set()
+    await closing
+    await ticking
+    assert room.far.asked["look"] == before + 1
