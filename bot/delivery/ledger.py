@@ -4,10 +4,10 @@ import logging
 import secrets
 
 from bot.clock import Clock
-from bot.delivery import rules, store
+from bot.delivery import refusal_store, rules, store
 from bot.delivery.ports import Delivery, Schedule
 from bot.delivery.rows import to_delivery
-from bot.delivery.rules import DeliveryState, Note, ScheduleState
+from bot.delivery.rules import DeliveryState, Note
 from bot.errors import StorageError
 from bot.storage import Database, Transaction
 
@@ -87,16 +87,18 @@ class Ledger:
         except StorageError as error:
             log.warning("delivery %s waits for its lease to end: %s", delivery.key, error)
 
-    async def stop(self, schedule: Schedule, problem: str) -> bool:
-        """Stop a schedule whose channel refuses posts; False when somebody else did so before."""
+    async def stop(self, schedule: Schedule, channel_id: int, problem: str) -> bool:
+        """Stop a schedule whose channel refuses posts.
+
+        False when somebody else did so before, or gave it another channel than the refused one.
+        """
         async with self._database.transaction() as tx:
-            was_active = await tx.execute(
-                store.UPDATE_SCHEDULE_STATE,
+            was_stopped = await tx.execute(
+                refusal_store.STOP_SCHEDULE,
                 schedule_id=schedule.schedule_id,
-                old_state=ScheduleState.ACTIVE.value,
-                new_state=ScheduleState.BROKEN.value,
+                refused_channel_id=channel_id,
                 new_problem=problem,
-                new_next_run_at=None,
             )
-        log.warning("schedule %s is paused: Discord refused its channel", schedule.schedule_id)
-        return bool(was_active)
+        if was_stopped:
+            log.warning("schedule %s is paused: Discord refused its channel", schedule.schedule_id)
+        return bool(was_stopped)

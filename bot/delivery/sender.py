@@ -179,7 +179,7 @@ class Sender:
             if content_id is not None:
                 await self._post(delivery, schedule, content_id)
         except HistoryUnreadableError as error:
-            await self._stop(schedule, error.problem)
+            await self._stop(schedule, delivery.channel_id, error.problem)
             if self._late.is_too_late(delivery, schedule):
                 await self._ledger.finish(delivery, DeliveryState.FAILED, Note.REFUSED)
             else:
@@ -196,7 +196,7 @@ class Sender:
             await self._ledger.finish(delivery, *_END_OF[type(error)])
         except RefusedError as error:
             await self._ledger.finish(delivery, DeliveryState.FAILED, Note.REFUSED)
-            await self._stop(schedule, error.problem)
+            await self._stop(schedule, delivery.channel_id, error.problem)
 
     async def _skip_late(self, delivery: Delivery, schedule: Schedule) -> None:
         await self._late.tell(delivery, schedule)
@@ -271,9 +271,12 @@ class Sender:
         if delivery.recipient_id is not None:
             await self._pace.turn()
 
-    async def _stop(self, schedule: Schedule, problem: str) -> None:
-        """Pause the schedule and tell its moderators, once."""
-        if await self._ledger.stop(schedule, problem):
+    async def _stop(self, schedule: Schedule, tried_id: int | None, problem: str) -> None:
+        """Pause the schedule and tell its moderators, once; unless it has another channel by now.
+
+        ``tried_id`` is the channel of an earlier attempt, if there was one.
+        """
+        if await self._ledger.stop(schedule, tried_id or schedule.channel_id, problem):
             await self._moderators.tell_moderators(schedule.guild_id, problem)
 
     async def _hold_or_skip(self, delivery: Delivery, schedule: Schedule) -> None:

@@ -130,7 +130,7 @@ async def test_a_pause_also_stops_what_was_planned_already(station: Station) -> 
 async def test_a_broken_schedule_starts_again_with_the_next_free_day(station: Station) -> None:
     (schedule,) = await station.add(at_five())
     await station.tick(DUE)
-    await station.sender._stop(schedule, "No permission. Allow it, then press Resume.")
+    await station.sender._stop(schedule, None, "No permission. Allow it, then press Resume.")
     assert (await station.found(schedule)).state == "broken"
     assert await resume(station, schedule)
     kept = await station.found(schedule)

@@ -191,6 +191,58 @@ async def test_a_refused_channel_stops_its_schedule_and_moderators_are_told_once
     assert len(station.discord.posts) == 4
 
 
+async def test_an_answer_about_the_old_channel_leaves_a_schedule_with_a_new_one_alone(
+    station: Station,
+) -> None:
+    (schedule,) = await station.add(at_five())
+    station.discord.outcomes.extend([dropped, refused])
+    await station.tick(DUE)
+    await station.add(replace(schedule, channel_id=77))
+    await station.tick(DUE + MINUTE)
+    await station.tick(DUE + DAY)
+
+    kept = await station.found(schedule)
+    assert (kept.state, kept.problem) == ("active", None)
+    assert station.moderators.told == []
+    assert [post.channel_id for post in station.discord.posts] == [77]
+    assert [(row.state, row.note) for row in await station.ledger(schedule)] == [
+        ("failed", "refused"),
+        ("sent", None),
+    ]
+
+
+async def test_a_history_of_the_old_channel_leaves_a_schedule_with_a_new_one_alone(
+    station: Station,
+) -> None:
+    (schedule,) = await station.add(at_five())
+    station.discord.outcomes.append(lost)
+    await station.tick(DUE)
+    await station.add(replace(schedule, channel_id=77))
+    station.discord.history = unreadable
+    await station.tick(DUE + 5 * MINUTE)
+    assert (await station.found(schedule)).state == "active"
+    assert [row.state for row in await station.ledger(schedule)] == ["sending"]
+
+
+async def test_a_channel_that_is_chosen_while_the_old_one_refuses_is_kept(
+    database: Database, clock: MovableClock
+) -> None:
+    discord = Gated(clock)
+    station = Station(database, clock, discord)
+    (schedule,) = await station.add(at_five(1))
+    discord.outcomes.append(refused)
+    clock.move_to(DUE)
+    minute = asyncio.create_task(station.engine.tick())
+    while not discord.asked:
+        await asyncio.sleep(0)
+    await station.add(replace(schedule, channel_id=20))
+    discord.gates[10].set()
+    await minute
+    kept = await station.found(schedule)
+    assert (kept.state, kept.channel_id, kept.next_run_at) == ("active", 20, DUE + DAY)
+    assert station.moderators.told == []
+
+
 @pytest.mark.parametrize(
     ("late", "is_silent", "role_id"), [(10 * MINUTE, False, 100), (10 * MINUTE + 1, True, None)]
 )
