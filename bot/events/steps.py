@@ -29,7 +29,7 @@ class Step(StrEnum):
     LET_GO = "let go"
 
 
-ASKING = frozenset({Step.CREATE, Step.PUSH, Step.START})
+ASKING = frozenset({Step.CREATE, Step.PUSH, Step.START, Step.END})
 """Steps that ask something of Discord which it may refuse for good."""
 
 

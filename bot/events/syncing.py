@@ -40,7 +40,7 @@ class Syncing:
         self._mirror = mirror
         self._engine = engine
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
-        self._refused_until: dict[int, int] = {}
+        self._refused_until: dict[tuple[int, Step], int] = {}
 
     async def run(self) -> None:
         """Bring every event in step that this process looks after. A chore of every minute."""
@@ -88,14 +88,16 @@ class Syncing:
     async def _step(self, event: Event, *, is_patient: bool) -> Step:
         now = self._clock.now()
         heard = self._mirror.recall(event)
-        if heard is not None and decide(event, heard, now) is Step.NOTHING:
-            return Step.NOTHING
+        if heard is not None:
+            expected = decide(event, heard, now)
+            if expected is Step.NOTHING or (is_patient and self._rests(event, expected)):
+                return Step.NOTHING
         remote = None if event.discord_event_id is None else await self._mirror.look(event)
         step = decide(event, remote, now)
         if step in ASKING:
-            if is_patient and now < self._refused_until.get(event.event_id, 0):
+            if is_patient and self._rests(event, step):
                 return Step.NOTHING
-            await self._ask(event, step)
+            await self._ask(event, step, remote)
         elif step is Step.SEARCH:
             await self._search(event)
         elif step is Step.BEGIN:
@@ -104,25 +106,30 @@ class Syncing:
             await self._finish(event, State.CANCELLED if step is Step.CANCEL else State.OVER)
         elif step is Step.TAKE_OVER and remote is not None and remote.outline is not None:
             await self._take_over(event, remote.outline)
-        elif remote is not None and step is not Step.NOTHING:
-            if step is Step.END:
-                await self._mirror.end(event, remote.status)
+        elif step is not Step.NOTHING:
             await self._keep(event, synced=None)
         return step
 
-    async def _ask(self, event: Event, step: Step) -> None:
-        """Let Discord make, change or start it, and remember when it refused."""
+    def _rests(self, event: Event, step: Step) -> bool:
+        """Whether Discord refused this step a few minutes ago."""
+        return self._clock.now() < self._refused_until.get((event.event_id, step), 0)
+
+    async def _ask(self, event: Event, step: Step, remote: Remote | None) -> None:
+        """Let Discord make, change, start or end it, and remember when it refused."""
         try:
             if step is Step.CREATE:
                 await self._create(event)
             elif step is Step.PUSH:
                 shown = await self._mirror.change(event)
                 await self._keep(event, synced=shown.outline, pushed=event.outline())
-            else:
+            elif step is Step.START:
                 await self._mirror.start(event)
+            elif remote is not None:
+                await self._mirror.end(event, remote.status)
+                await self._keep(event, synced=None)
         except MirrorError as error:
             if error.problem is not None:
-                self._refused_until[event.event_id] = self._clock.now() + PATIENCE
+                self._refused_until[event.event_id, step] = self._clock.now() + PATIENCE
             raise
 
     async def _create(self, event: Event) -> None:

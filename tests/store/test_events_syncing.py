@@ -409,6 +409,33 @@ async def test_what_discord_refused_is_asked_again_after_a_while_or_when_somebod
     await ensure_in_step(room, event)
 
 
+async def test_an_end_that_discord_refused_is_asked_for_again_after_a_while_or_by_somebody(
+    room: Room,
+) -> None:
+    event = await room.planned()
+    room.far.fail("end", *[forbidden] * 2)
+    await room.events.cancel(HOME, AUTHOR, event.event_id)
+    assert await room.syncing.sync(HOME, event.event_id) is not None
+    before = room.far.asked.copy()
+    await room.pass_minutes(*(NOON + n * MINUTE for n in range(1, 15)))
+    assert room.far.asked - before == {}
+    assert await room.syncing.sync(HOME, event.event_id) is not None
+    await room.pass_minutes(*(NOON + n * MINUTE for n in range(15, 32)))
+    assert room.far.asked["end"] == 3
+    assert room.far.running() == []
+
+
+async def test_a_start_that_discord_refused_keeps_its_end_from_nothing(room: Room) -> None:
+    event = await room.planned()
+    room.far.fail("start", *[forbidden] * 10)
+    over = BEGINS + HOUR + OVERRUN
+    await room.pass_minutes(BEGINS, over - MINUTE)
+    await room.pass_minutes(over)
+    assert (await room.now(event)).state is State.OVER
+    assert room.far.asked["end"] == 1
+    assert room.far.running() == []
+
+
 async def test_what_is_not_in_step_yet_is_left_to_the_next_start_when_the_engine_closes(
     room: Room,
 ) -> None:
