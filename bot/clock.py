@@ -25,7 +25,7 @@ class SystemClock:
 
     def now(self) -> int:
         """The present instant in UTC epoch seconds."""
-        return int(datetime.now(UTC).timestamp())
+        return int(read_machine().timestamp())
 
 
 class MovableClock:
@@ -41,6 +41,11 @@ class MovableClock:
     def move_to(self, at: int) -> None:
         """Put the clock at an instant (UTC epoch seconds)."""
         self._at = at
+
+
+def read_machine() -> datetime:
+    """What the machine's clock shows, in UTC and with its fraction of a second."""
+    return datetime.now(UTC)
 
 
 def to_datetime(at: int) -> datetime:

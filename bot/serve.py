@@ -221,6 +221,14 @@ class _Runner:
         facts["oldest_seconds"] = (
             None if backlog.oldest_at is None else max(0, now - backlog.oldest_at)
         )
-        is_ticking = ticked_at is not None and now - ticked_at < TICK_LIMIT
         is_behind = (facts["oldest_seconds"] or 0) > 15 * MINUTE
+        is_ticking = is_recent(ticked_at, now)
         return facts | {"ok": facts["gateway"] and is_ticking and not is_behind}
+
+
+def is_recent(ticked_at: int | None, now: int) -> bool:
+    """Whether the minute clock ticks.
+
+    A tick that is still to come says nothing: the machine's clock was set back after it.
+    """
+    return ticked_at is not None and 0 <= now - ticked_at < TICK_LIMIT
