@@ -4,13 +4,15 @@ What links claims to people, the peppers of programs, is left out of every backu
 them over from the database that it replaces.
 """
 
+import secrets
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.clock import DAY, to_datetime
 from bot.errors import StorageError, StorageUnavailableError
+from bot.storage.files import BESIDE, link, remove
 from bot.storage.migrate import file_lock, head_revision, is_known
 from bot.storage.urls import sqlite_path, sqlite_uri, without_password
 
@@ -42,18 +44,17 @@ def back_up(url: str, folder: Path, now: int, reason: str = "", kept: int | None
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _sweep(folder, now)
-        target = _free_name(folder / f"breather-{stamp}.db")
-        partial = target.with_suffix(".partial")
+        partial = folder / f"breather-{stamp}-{secrets.token_hex(8)}.partial"
         try:
             _copy(path, partial)
             _leave_secrets_out(partial)
-            partial.rename(target)
+            target = link(partial, folder / f"breather-{stamp}.db")
         finally:
-            partial.unlink(missing_ok=True)
+            remove(partial)
         copies = sorted(folder.glob("breather-*.db"), reverse=True)
         for old in copies[kept:] if kept is not None else ():
             if old != target:  # a clock that was set back makes the newest copy look old
-                old.unlink()
+                old.unlink(missing_ok=True)
     except (sqlite3.Error, OSError) as error:
         message = (
             f"DATABASE_URL: {path} cannot be copied to {folder} ({error}). "
@@ -131,7 +132,6 @@ def pg_dump_hint(url: str) -> str:
 
 def _copy(path: Path, target: Path) -> None:
     """Copy in one step: one that pauses begins again whenever somebody writes meanwhile."""
-    target.unlink(missing_ok=True)
     with (
         closing(sqlite3.connect(sqlite_uri(path, mode="rw"), uri=True)) as source,
         closing(sqlite3.connect(target)) as copy,
@@ -160,9 +160,11 @@ def _has_secrets(file: sqlite3.Connection) -> bool:
 
 def _sweep(folder: Path, now: int) -> None:
     """Remove what a killed process left half done: the peppers may still be in it."""
-    for left in folder.glob("breather-*.partial"):
-        if left.stat().st_mtime < now - DAY:
-            left.unlink(missing_ok=True)
+    for suffix in ("", *BESIDE):
+        for left in folder.glob(f"breather-*.partial{suffix}"):
+            with suppress(FileNotFoundError):  # another process sweeps, too
+                if left.stat().st_mtime < now - DAY:
+                    left.unlink()
 
 
 def _examine(copy: sqlite3.Connection, size: int) -> tuple[list[str], str | None, dict[str, int]]:

@@ -1,13 +1,17 @@
 """Backups: made while others write, checked before they are trusted, restored without loss."""
 
+import errno
+import os
 import shutil
 import sqlite3
 import threading
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.clock import DAY, SystemClock
 from bot.errors import StorageError, StorageUnavailableError
 from bot.storage.backup import KEPT, back_up, check_backup, restore
 from bot.storage.migrate import head_revision
@@ -51,6 +55,11 @@ def muted(path: Path) -> list[str]:
 
 def files(folder: Path) -> set[str]:
     return {found.name for found in folder.iterdir()}
+
+
+def refuse_links(*_: object) -> None:
+    """As on a file system that has none."""
+    raise PermissionError(errno.EPERM, "Operation not permitted")
 
 
 def spoil(path: Path, page: int = 1) -> None:
@@ -108,6 +117,42 @@ def test_two_backups_in_one_second_are_two_files(url: str, tmp_path: Path) -> No
     )
 
 
+@pytest.mark.parametrize("has_links", [True, False], ids=["links", "no links"])
+@pytest.mark.parametrize("step", [1, 2, 3])
+def test_a_backup_that_begins_within_another_one_harms_neither(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int, *, has_links: bool
+) -> None:
+    folder, connect, now = tmp_path / "backups", sqlite3.connect, SystemClock().now()
+    steps, copies = iter(range(1, 100)), list[Path]()
+
+    def begin_another(*arguments: Any, **options: Any) -> Any:
+        if next(steps) == step:
+            copies.append(back_up(url, folder, now))
+        return connect(*arguments, **options)
+
+    if not has_links:
+        monkeypatch.setattr(os, "link", refuse_links)
+    monkeypatch.setattr(sqlite3, "connect", begin_another)
+    copies.append(back_up(url, folder, now))
+    assert [check_backup(copy).revision for copy in copies] == [head_revision()] * 2
+    assert files(folder) == {copy.name for copy in copies}
+    assert len(set(copies)) == 2
+
+
+def test_a_name_that_another_process_takes_meanwhile_is_not_overwritten(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, connect = tmp_path / "backups", sqlite3.connect
+
+    def take_the_name(*arguments: Any, **options: Any) -> Any:
+        (folder / "breather-20270314T120000Z.db").write_text("another's")
+        return connect(*arguments, **options)
+
+    monkeypatch.setattr(sqlite3, "connect", take_the_name)
+    assert back_up(url, folder, NOON).name == "breather-20270314T120000Z-2.db"
+    assert (folder / "breather-20270314T120000Z.db").read_text() == "another's"
+
+
 def test_the_latest_fourteen_backups_are_kept(url: str, tmp_path: Path) -> None:
     folder = tmp_path / "backups"
     made = [back_up(url, folder, NOON + number) for number in range(KEPT + 3)]
@@ -129,7 +174,9 @@ def test_a_folder_of_the_operators_own_is_never_thinned_out(url: str, tmp_path: 
 
 def test_what_an_interrupted_backup_left_behind_is_no_obstacle(url: str, tmp_path: Path) -> None:
     (tmp_path / "backups").mkdir()
-    (tmp_path / "backups" / "breather-20270314T120000Z.partial").write_text("half a file")
+    left = tmp_path / "backups" / "breather-20270314T120000Z.partial"
+    left.write_text("half a file")
+    os.utime(left, (NOON - 2 * DAY, NOON - 2 * DAY))
     assert check_backup(back_up(url, tmp_path / "backups", NOON)).rows["guilds"] == 0
     assert files(tmp_path / "backups") == {"breather-20270314T120000Z.db"}
 

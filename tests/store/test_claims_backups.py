@@ -201,13 +201,14 @@ def test_a_database_of_an_older_version_is_backed_up_and_restored(tmp_path: Path
 def test_what_a_killed_backup_left_is_swept_away_a_day_later(url: str, tmp_path: Path) -> None:
     folder = tmp_path / "backups"
     folder.mkdir()
-    left, fresh = folder / "breather-1.partial", folder / "breather-2.partial"
-    for file, at in ((left, NOON - 90_000), (fresh, NOON - 60)):
-        file.write_text("pepper")
-        os.utime(file, (at, at))
+    for name, at in (("breather-1.partial", NOON - 90_000), ("breather-2.partial", NOON - 60)):
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            file = folder / f"{name}{suffix}"
+            file.write_text("pepper")
+            os.utime(file, (at, at))
     back_up(url, folder, NOON)
-    assert not left.exists()
-    assert fresh.exists()
+    assert not list(folder.glob("breather-1.*"))
+    assert len(list(folder.glob("breather-2.*"))) == 4
 
 
 def test_a_dump_of_postgresql_leaves_the_peppers_out(tmp_path: Path) -> None:
