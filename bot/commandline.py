@@ -4,39 +4,19 @@ import asyncio
 import io
 import json
 import sys
-from collections.abc import Callable
 from dataclasses import asdict
-from functools import wraps
-from pathlib import Path
-from typing import TYPE_CHECKING, ParamSpec
 
 import click
 
 from bot import __version__
+from bot.backup_commandline import backup, restore
 from bot.calendar_commandline import show_calendar
 from bot.claims_commandline import codes, programs
 from bot.claims_review_commandline import claims
 from bot.clock import SystemClock
-from bot.errors import EXIT_FAULT, BreatherError, SettingsError
+from bot.errors import EXIT_FAULT, SettingsError
+from bot.operating import tell_faults
 from bot.settings import Settings, load_settings
-
-if TYPE_CHECKING:
-    from bot.privacy.service import Replayed
-
-P = ParamSpec("P")
-
-
-def _faults_in_words(command: Callable[P, None]) -> Callable[P, None]:
-    @wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            command(*args, **kwargs)
-        except BreatherError as error:
-            for line in str(error).splitlines():
-                click.echo(line, err=True)
-            sys.exit(error.exit_code)
-
-    return run
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -51,10 +31,12 @@ main.add_command(programs)
 main.add_command(codes)
 main.add_command(claims)
 main.add_command(show_calendar)
+main.add_command(backup)
+main.add_command(restore)
 
 
 @main.command()
-@_faults_in_words
+@tell_faults()
 def start() -> None:
     """Connect to Discord if a token is set, else start the sandbox."""
     settings = load_settings()
@@ -68,7 +50,7 @@ def start() -> None:
 
 
 @main.command()
-@_faults_in_words
+@tell_faults()
 def run() -> None:
     """Connect to Discord. Refuses to start without a token."""
     settings = load_settings()
@@ -93,7 +75,7 @@ def run() -> None:
     metavar="COMMAND",
     help="A line of the prompt to run at start, such as 'as moderator' or '+1d'. Repeatable.",
 )
-@_faults_in_words
+@tell_faults()
 def sandbox(*, fresh: bool, port: int | None, commands: tuple[str, ...]) -> None:
     """Start a local Discord in the browser; needs no token and no network."""
     _run_sandbox(load_settings(), fresh=fresh, commands=commands, port=port)
@@ -101,7 +83,7 @@ def sandbox(*, fresh: bool, port: int | None, commands: tuple[str, ...]) -> None
 
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@_faults_in_words
+@tell_faults()
 def check(*, as_json: bool) -> None:
     """Check settings, content and database; print every fault at once."""
     from bot.check import check as check_all
@@ -127,7 +109,7 @@ def check(*, as_json: bool) -> None:
 
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object for each question.")
-@_faults_in_words
+@tell_faults()
 def ask(*, as_json: bool) -> None:
     """Answer questions from standard input, one a line, with the best guides."""
     from bot.content.guides import load_guides
@@ -155,7 +137,7 @@ def ask(*, as_json: bool) -> None:
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object for each text.")
 @click.option("--phrases", is_flag=True, help="Hear the phrases alone, without the classifier.")
-@_faults_in_words
+@tell_faults()
 def screen(*, as_json: bool, phrases: bool) -> None:
     """Say of texts from standard input, one a line, which sound like a crisis.
 
@@ -179,7 +161,7 @@ def screen(*, as_json: bool, phrases: bool) -> None:
 
 @main.command()
 @click.option("--force", is_flag=True, help="Send the commands even if nothing changed.")
-@_faults_in_words
+@tell_faults()
 def sync(*, force: bool) -> None:
     """Send the slash commands to Discord, only when they changed."""
     from bot.sync import sync_commands
@@ -189,90 +171,6 @@ def sync(*, force: bool) -> None:
     click.echo(
         "The commands were sent to Discord." if sent else "Nothing changed, so nothing was sent."
     )
-
-
-@main.command()
-@click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False))
-@_faults_in_words
-def backup(folder: Path | None) -> None:
-    """Copy the database into FOLDER (default: STATE_DIR/backups), also while the bot runs."""
-    from bot.storage.backup import back_up
-
-    settings = load_settings()
-    now = SystemClock().now()
-    if folder is None:
-        path = back_up(settings.database_url, settings.state_dir / "backups", now)
-    else:  # what an operator keeps elsewhere is never thinned out
-        path = back_up(settings.database_url, folder, now, kept=None)
-    click.echo(f"Backed up to {path}. Check it with: python -m bot restore --check {path}")
-
-
-@main.command()
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--check", "only_check", is_flag=True, help="Check the backup and change nothing.")
-@_faults_in_words
-def restore(file: Path, *, only_check: bool) -> None:
-    """Put the backup FILE in the database's place. Stop the bot first."""
-    from bot.storage.backup import check_backup
-    from bot.storage.backup import restore as put_back
-
-    settings = load_settings()
-    report = check_backup(file)
-    rows = ", ".join(f"{count} {table}" for table, count in report.rows.items())
-    click.echo(f"{file} is sound: schema {report.revision}; {rows}.")
-    if only_check:
-        return
-    aside = put_back(file, settings.database_url, SystemClock().now())
-    closed, replayed, unknown = asyncio.run(_catch_up(settings, file))
-    click.echo("Restored." + (f" The database as it was is in {aside}." if aside else ""))
-    click.echo("Posts that were due since the backup are not made up for: they may stand there.")
-    if closed:
-        click.echo(f"{closed:,} codes that were given out since the backup stay given out.")
-    if replayed.erased:
-        who = "people who erased their data since the backup were erased again."
-        if replayed.erased == 1:
-            who = "person who erased their data since the backup was erased again."
-        click.echo(f"{replayed.erased:,} {who}")
-    if replayed.unknown:
-        click.echo(
-            "warning: people who erased their data, but can't be recognised without the "
-            f"CLAIM_HASH_KEY of then: {replayed.unknown:,}. Put it back and restore again; until "
-            "then their data are back.",
-            err=True,
-        )
-    for program_id in unknown:
-        click.echo(
-            f"warning: {program_id} can't recognise its people, since backups leave the key to "
-            "that out and there was no database here that has it: nobody can see their code.",
-            err=True,
-        )
-
-
-async def _catch_up(settings: Settings, file: Path) -> tuple[int, "Replayed", list[str]]:
-    """What happened since the backup holds: posts, codes given out, and erasures.
-
-    How many codes were closed off, who was erased again, and the programs that lost the key to
-    their people.
-    """
-    from bot.claims.fence import FILE_NAME, Fence
-    from bot.claims.fencing import reconcile
-    from bot.claims.programs import find_unknown
-    from bot.delivery.schedules import Schedules
-    from bot.privacy.erasures import find_taken_at
-    from bot.registry import make_privacy
-    from bot.storage.opening import open_database
-
-    clock = SystemClock()
-    folder = settings.state_dir / "backups"
-    database = await open_database(settings.database_url, folder, clock.now)
-    try:
-        await Schedules(database, clock).skip_missed()
-        fence = Fence(settings.state_dir / FILE_NAME)
-        closed = await reconcile(database, fence, is_restored=True)
-        replayed = await make_privacy(database, clock, settings).replay(find_taken_at(file))
-        return closed, replayed, await find_unknown(database)
-    finally:
-        await database.close()
 
 
 def _set_up(settings: Settings) -> None:

@@ -1,4 +1,4 @@
-"""What commands of claims share: faults in words, a database, keys that fit it, files, progress."""
+"""What commands share: faults in words, a database, keys that fit it, files, progress."""
 
 import asyncio
 import sys
@@ -33,11 +33,11 @@ class FaultsInWords(click.Group):
 
 @contextmanager
 def tell_faults() -> Iterator[None]:
-    """Tell a fault in its plain sentences, and end with its own exit code."""
+    """Tell a fault in its plain sentences, notes included, and end with its own exit code."""
     try:
         yield
     except BreatherError as error:
-        for line in str(error).splitlines():
+        for line in (*str(error).splitlines(), *getattr(error, "__notes__", ())):
             click.echo(line, err=True)
         sys.exit(error.exit_code)
 

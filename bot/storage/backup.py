@@ -12,8 +12,8 @@ from pathlib import Path
 
 from bot.clock import DAY, to_datetime
 from bot.errors import StorageError, StorageUnavailableError
-from bot.storage.files import BESIDE, link, remove
-from bot.storage.migrate import file_lock, head_revision, is_known
+from bot.storage.files import BESIDE, beside, link, remove
+from bot.storage.migrate import head_revision, is_known
 from bot.storage.urls import sqlite_path, sqlite_uri, without_password
 
 KEPT = 14
@@ -71,10 +71,11 @@ def check_backup(path: Path) -> BackupReport:
             f"{path}: there is no such file. Name one of the backups, for example in var/backups."
         )
         raise StorageError(message)
-    if _log_of(path).exists() and _log_of(path).stat().st_size:
+    log = beside(path, "-wal")
+    if log.exists() and log.stat().st_size:
         message = (
             f"{path}: a database that was in use when it was copied, or still is: the newest rows "
-            f"stand in {_log_of(path).name}. Choose a backup made by: python -m bot backup."
+            f"stand in {log.name}. Choose a backup made by: python -m bot backup."
         )
         raise StorageError(message)
     try:
@@ -96,31 +97,6 @@ def check_backup(path: Path) -> BackupReport:
     return BackupReport(path, revision, rows)
 
 
-def restore(path: Path, url: str, now: int) -> Path | None:
-    """Put a checked backup in the database's place; where the old file went, if there was one.
-
-    The bot must be stopped: the write-ahead log of a running one would be mixed in. Raises
-    ``StorageError``; the database is then as it was.
-    """
-    check_backup(path)
-    target = sqlite_path(url)
-    if target is None:
-        message = (
-            "DATABASE_URL: PostgreSQL is restored with its own tools: "
-            "pg_restore --clean --dbname=NAME FILE."
-        )
-        raise StorageError(message)
-    if target.exists() and target.samefile(path):
-        message = f"{path} is the database itself. Name one of the backups."
-        raise StorageError(message)
-    try:
-        with file_lock(target):
-            return _replace(target, path, now)
-    except (sqlite3.Error, OSError) as error:
-        message = f"DATABASE_URL: {target} cannot be restored ({error}). Check its folder."
-        raise StorageUnavailableError(message) from error
-
-
 def pg_dump_hint(url: str) -> str:
     """The line that backs a PostgreSQL database up."""
     return (
@@ -128,6 +104,12 @@ def pg_dump_hint(url: str) -> str:
         f"pg_dump --format=custom --file=breather.dump --exclude-table-data={LEFT_OUT} "
         f"'{without_password(url)}'"
     )
+
+
+def has_secrets(file: sqlite3.Connection) -> bool:
+    """Whether a database has peppers' table: those of older versions haven't."""
+    question = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
+    return file.execute(question, (LEFT_OUT,)).fetchone() is not None
 
 
 def _copy(path: Path, target: Path) -> None:
@@ -147,15 +129,9 @@ def _leave_secrets_out(copy: Path) -> None:
     with closing(sqlite3.connect(copy, isolation_level=None)) as file:
         file.execute("PRAGMA journal_mode=DELETE")
         file.execute("PRAGMA journal_mode=OFF")
-        if _has_secrets(file):
+        if has_secrets(file):
             file.execute(f"DELETE FROM {LEFT_OUT}")  # noqa: S608 (our own name)
             file.execute("VACUUM")
-
-
-def _has_secrets(file: sqlite3.Connection) -> bool:
-    """Whether the table is there: in databases of older versions it isn't."""
-    question = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
-    return file.execute(question, (LEFT_OUT,)).fetchone() is not None
 
 
 def _sweep(folder: Path, now: int) -> None:
@@ -184,72 +160,3 @@ def _examine(copy: sqlite3.Connection, size: int) -> tuple[list[str], str | None
         for (table,) in tables
     }
     return faults, None if revision is None else str(revision[0]), rows
-
-
-def _replace(target: Path, backup: Path, now: int) -> Path | None:
-    fresh = target.with_name(target.name + ".restoring")
-    aside: Path | None = None
-    try:
-        fresh.unlink(missing_ok=True)
-        with (
-            closing(sqlite3.connect(sqlite_uri(backup, mode="ro", immutable=1), uri=True)) as copy,
-            closing(sqlite3.connect(fresh)) as new,
-        ):
-            copy.backup(new)
-        if target.exists():
-            _refuse_in_use(target)
-            _carry_secrets(target, fresh)
-            stamp = f"{to_datetime(now):%Y%m%dT%H%M%SZ}"
-            aside = _free_name(target.with_name(f"{target.name}.before-restore-{stamp}"))
-            if _log_of(target).exists():
-                _log_of(target).rename(_log_of(aside))
-            target.with_name(target.name + "-shm").unlink(missing_ok=True)
-            target.rename(aside)
-        fresh.rename(target)
-    finally:
-        fresh.unlink(missing_ok=True)
-    return aside
-
-
-def _carry_secrets(current: Path, fresh: Path) -> None:
-    """Take the peppers over, of programs that the backup knows."""
-    try:
-        uri = sqlite_uri(current, mode="ro")
-        with closing(sqlite3.connect(uri, uri=True)) as file:
-            columns = f"SELECT program_id, pepper FROM {LEFT_OUT}"  # noqa: S608 (our own name)
-            rows = file.execute(columns).fetchall() if _has_secrets(file) else []
-    except sqlite3.DatabaseError:
-        return  # a damaged file is no reason to keep the backup out
-    with closing(sqlite3.connect(fresh)) as file, file:
-        if rows and _has_secrets(file):
-            file.executemany(
-                f"INSERT OR IGNORE INTO {LEFT_OUT} (program_id, pepper) "  # noqa: S608 (as above)
-                "SELECT ?1, ?2 WHERE EXISTS (SELECT 1 FROM programs WHERE id = ?1)",
-                rows,
-            )
-
-
-def _refuse_in_use(target: Path) -> None:
-    try:
-        with closing(sqlite3.connect(target, isolation_level=None, timeout=0)) as current:
-            current.execute("PRAGMA locking_mode=EXCLUSIVE")
-            current.execute("PRAGMA journal_mode=DELETE")
-    except sqlite3.DatabaseError as error:
-        if "locked" in str(error):
-            message = f"DATABASE_URL: {target} is in use. Stop Breather, then restore again."
-            raise StorageError(message) from error
-        # A damaged file is no reason to keep the backup out.
-
-
-def _log_of(path: Path) -> Path:
-    """The write-ahead log beside a database."""
-    return path.with_name(path.name + "-wal")
-
-
-def _free_name(path: Path) -> Path:
-    """The path, or one with a number where it is taken."""
-    name, number = path, 1
-    while name.exists():
-        number += 1
-        name = path.with_name(f"{path.stem}-{number}{path.suffix}")
-    return name

@@ -44,13 +44,14 @@ def link(path: Path, wanted: Path) -> Path:
 
 
 def flush_folder(folder: Path) -> None:
-    """Return once new and changed names in a folder are on the disk, where that takes a call."""
+    """Return once the names in a folder are on the disk, as far as the file system can tell."""
     if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        with suppress(OSError):
+            descriptor = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
 
 
 def _numbered(path: Path) -> Iterator[Path]:

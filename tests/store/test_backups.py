@@ -1,6 +1,5 @@
-"""Backups: made while others write, checked before they are trusted, restored without loss."""
+"""Backups: made while others write, and checked before they are trusted."""
 
-import errno
 import os
 import shutil
 import sqlite3
@@ -13,10 +12,11 @@ import pytest
 
 from bot.clock import DAY, SystemClock
 from bot.errors import StorageError, StorageUnavailableError
-from bot.storage.backup import KEPT, back_up, check_backup, restore
+from bot.storage.backup import KEPT, back_up, check_backup
 from bot.storage.migrate import head_revision
 from bot.storage.opening import open_migrated
 from tests.conftest import NOON
+from tests.store.copies import files, mute, put_back, refuse_links, spoil
 from tests.store.postgres import PASSWORD
 
 POSTGRES = f"postgresql://breather:{PASSWORD}@db.example/breather"
@@ -41,31 +41,6 @@ def backup(path: Path, url: str, tmp_path: Path) -> Path:
     """A backup with one muted tip in it."""
     mute(path, "kept")
     return back_up(url, tmp_path / "backups", NOON)
-
-
-def mute(path: Path, *tips: str) -> None:
-    with closing(sqlite3.connect(path)) as file, file:
-        file.executemany("INSERT INTO tip_mutes VALUES (1, ?)", [(tip,) for tip in tips])
-
-
-def muted(path: Path) -> list[str]:
-    with closing(sqlite3.connect(path)) as file:
-        return [tip for (tip,) in file.execute("SELECT tip_id FROM tip_mutes ORDER BY tip_id")]
-
-
-def files(folder: Path) -> set[str]:
-    return {found.name for found in folder.iterdir()}
-
-
-def refuse_links(*_: object) -> None:
-    """As on a file system that has none."""
-    raise PermissionError(errno.EPERM, "Operation not permitted")
-
-
-def spoil(path: Path, page: int = 1) -> None:
-    with path.open("r+b") as file:
-        file.seek(page * 4096)
-        file.write(b"\xa5" * 4096)
 
 
 def test_a_backup_holds_every_row_and_stands_alone(path: Path, backup: Path) -> None:
@@ -195,7 +170,7 @@ def test_postgresql_is_backed_up_and_restored_with_its_own_tools(
         back_up(POSTGRES, tmp_path, NOON)
     assert PASSWORD not in str(caught.value)
     with pytest.raises(StorageError, match="pg_restore"):
-        restore(backup, POSTGRES, NOON)
+        put_back(backup, POSTGRES, NOON)
 
 
 def test_a_check_changes_nothing_and_leaves_no_file_behind(backup: Path) -> None:
@@ -259,88 +234,3 @@ def test_a_database_whose_newest_rows_stand_in_its_log_is_no_backup(path: Path) 
         with pytest.raises(StorageError, match=r"the newest rows stand in breather\.db-wal"):
             check_backup(path)
     assert check_backup(path).rows["tip_mutes"] == 1
-
-
-def test_a_restore_brings_the_rows_back_and_keeps_the_old_file(
-    path: Path, url: str, backup: Path
-) -> None:
-    mute(path, "later")
-    aside = restore(backup, url, NOON)
-    assert aside == path.with_name("breather.db.before-restore-20270314T120000Z")
-    assert muted(path) == ["kept"]
-    assert muted(aside) == ["kept", "later"]
-    assert backup.exists()
-
-
-def test_two_restores_in_one_second_keep_both_old_files(path: Path, url: str, backup: Path) -> None:
-    mute(path, "first")
-    one = restore(backup, url, NOON)
-    mute(path, "second")
-    two = restore(backup, url, NOON)
-    assert one
-    assert two
-    assert (muted(one), muted(two)) == (["first", "kept"], ["kept", "second"])
-
-
-def test_a_restore_where_nothing_was_makes_the_folder(backup: Path, tmp_path: Path) -> None:
-    path = tmp_path / "new" / "folder" / "breather.db"
-    assert restore(backup, f"sqlite:///{path}", NOON) is None
-    assert muted(path) == ["kept"]
-
-
-async def test_a_restore_refuses_while_the_database_is_in_use(
-    path: Path, url: str, backup: Path
-) -> None:
-    mute(path, "later")
-    database = await open_migrated(url)
-    with pytest.raises(StorageError, match=r"is in use\. Stop Breather, then restore again\."):
-        restore(backup, url, NOON)
-    await database.close()
-    assert muted(path) == ["kept", "later"]
-    assert files(path.parent) == {"breather.db", "breather.db.lock"}
-
-    assert restore(backup, url, NOON) is not None
-    assert muted(path) == ["kept"]
-
-
-def test_a_damaged_backup_replaces_nothing(path: Path, url: str, backup: Path) -> None:
-    mute(path, "later")
-    spoil(backup)
-    with pytest.raises(StorageError):
-        restore(backup, url, NOON)
-    assert muted(path) == ["kept", "later"]
-
-
-def test_the_database_is_not_restored_from_itself(path: Path, url: str, backup: Path) -> None:
-    assert backup.exists()
-    with pytest.raises(StorageError, match="is the database itself"):
-        restore(path, url, NOON)
-    assert muted(path) == ["kept"]
-
-
-def test_a_damaged_database_is_replaced_and_kept_as_it_was(
-    path: Path, url: str, backup: Path
-) -> None:
-    path.write_bytes(b"nothing but noise" * 1000)
-    aside = restore(backup, url, NOON)
-    assert aside is not None
-    assert aside.read_bytes() == b"nothing but noise" * 1000
-    assert muted(path) == ["kept"]
-
-
-def test_what_a_killed_process_had_only_in_its_log_is_kept_too(
-    path: Path, url: str, backup: Path, tmp_path: Path
-) -> None:
-    alive = tmp_path / "alive.db"
-    with closing(sqlite3.connect(alive)) as file:
-        file.execute("PRAGMA journal_mode=WAL")
-        file.execute("CREATE TABLE tip_mutes (guild_id, tip_id)")
-        file.commit()
-        file.execute("INSERT INTO tip_mutes VALUES (1, 'in the log')")
-        file.commit()
-        shutil.copy(alive, path)
-        shutil.copy(f"{alive}-wal", f"{path}-wal")
-    aside = restore(backup, url, NOON)
-    assert aside is not None
-    assert muted(aside) == ["in the log"]
-    assert muted(path) == ["kept"]

@@ -12,10 +12,12 @@ from bot.claims.fence import Fence
 from bot.claims.fencing import reconcile
 from bot.claims.programs import find_unknown
 from bot.errors import StorageError
-from bot.storage.backup import back_up, check_backup, restore
+from bot.storage.backup import back_up, check_backup
 from bot.storage.migrate import migrate
 from bot.storage.opening import open_migrated
+from bot.storage.restoring import restore
 from tests.conftest import NOON
+from tests.store.copies import put_back
 from tests.store.pools import PROGRAM, bytes_of, claim, fill, peppers, reveal
 from tests.store.postgres import run_sync
 
@@ -109,7 +111,7 @@ async def test_a_restore_takes_the_peppers_over_and_people_are_recognised(
     pepper = await fill_at(url)
     (code,) = await claim_at(url, 1)
     copy = back_up(url, tmp_path / "backups", NOON)
-    restore(copy, url, NOON)
+    put_back(copy, url, NOON)
     assert await peppers_at(url) == {PROGRAM: pepper}
     assert await claim_at(url, 1) == [code]
 
@@ -123,7 +125,7 @@ async def test_attack_31_after_a_restore_nobody_gets_a_code_that_somebody_has(
     copy = back_up(url, tmp_path / "backups", NOON)
     since = await claim_at(url, 3, 4, 5, fence=fence)
 
-    restore(copy, url, NOON)
+    put_back(copy, url, NOON)
     database = await open_migrated(url)
     assert await reconcile(database, fence, is_restored=True) == 3
     await database.close()
@@ -131,6 +133,33 @@ async def test_attack_31_after_a_restore_nobody_gets_a_code_that_somebody_has(
     assert await claim_at(url, 1, 2, fence=fence) == before
     later = await claim_at(url, 3, 6, 7, fence=fence)
     assert not set(later) & {*before, *since}
+
+
+def test_a_restore_that_fails_after_the_fence_was_made_whole_takes_no_code_from_anyone(
+    url: str, tmp_path: Path
+) -> None:
+    fence = Fence(tmp_path / "var" / "claims-fence")
+    run_sync(fill_at(url))
+    before = run_sync(claim_at(url, 1, 2, fence=fence))
+    copy = back_up(url, tmp_path / "backups", NOON)
+    fence.path.unlink()
+
+    async def reconcile_at(url: str, *, is_restored: bool) -> int:
+        database = await open_migrated(url)
+        try:
+            return await reconcile(database, fence, is_restored=is_restored)
+        finally:
+            await database.close()
+
+    def fail(url: str) -> None:
+        run_sync(reconcile_at(url, is_restored=True))
+        raise StorageError
+
+    with pytest.raises(StorageError):
+        restore(copy, url, NOON, fail)
+    assert len(fence.read().confirmed) == 2
+    assert run_sync(reconcile_at(url, is_restored=False)) == 0
+    assert run_sync(claim_at(url, 1, 2, fence=fence)) == before
 
 
 async def test_attack_31_a_backup_that_is_copied_by_hand_is_found_out_at_the_start(
@@ -153,7 +182,7 @@ async def test_a_restore_where_nothing_was_has_no_pepper_and_that_is_known(
     await claim_at(url, 1)
     copy = back_up(url, tmp_path / "backups", NOON)
     elsewhere = f"sqlite:///{tmp_path}/elsewhere/breather.db"
-    restore(copy, elsewhere, NOON)
+    put_back(copy, elsewhere, NOON)
     assert await peppers_at(elsewhere) == {}
     database = await open_migrated(elsewhere)
     assert await find_unknown(database) == [PROGRAM]
@@ -165,7 +194,7 @@ async def test_a_pepper_of_a_program_that_the_backup_does_not_know_stays_behind(
 ) -> None:
     copy = back_up(url, tmp_path / "backups", NOON)
     await fill_at(url)
-    restore(copy, url, NOON)
+    put_back(copy, url, NOON)
     assert await peppers_at(url) == {}
 
 
@@ -176,7 +205,7 @@ async def test_a_destroyed_pepper_does_not_come_back_with_a_restore(
     copy = back_up(url, tmp_path / "backups", NOON)
     with closing(sqlite3.connect(path)) as file, file:
         file.execute("DELETE FROM program_peppers")
-    restore(copy, url, NOON)
+    put_back(copy, url, NOON)
     assert await peppers_at(url) == {}
 
 
@@ -186,7 +215,7 @@ async def test_a_damaged_database_gives_no_pepper_and_does_not_stop_the_restore(
     await fill_at(url)
     copy = back_up(url, tmp_path / "backups", NOON)
     spoil(path)
-    restore(copy, url, NOON)
+    put_back(copy, url, NOON)
     assert await peppers_at(url) == {}
 
 
@@ -195,7 +224,7 @@ def test_a_database_of_an_older_version_is_backed_up_and_restored(tmp_path: Path
     run_sync(migrate(url, target="0002"))
     copy = back_up(url, tmp_path / "backups", NOON)
     assert check_backup(copy).revision == "0002"
-    assert restore(copy, url, NOON) is not None
+    assert put_back(copy, url, NOON) is not None
 
 
 def test_what_a_killed_backup_left_is_swept_away_a_day_later(url: str, tmp_path: Path) -> None:

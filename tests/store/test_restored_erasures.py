@@ -9,6 +9,7 @@ from bot.clock import HOUR, Clock, MovableClock, SystemClock
 from bot.commandline import main
 from bot.registry import make_privacy
 from bot.settings import load_settings
+from bot.storage.migrate import migrate
 from bot.storage.opening import open_migrated
 from tests.conftest import NOON
 from tests.store.postgres import run_sync
@@ -23,11 +24,11 @@ class Operator:
     def __init__(self, folder: Path, url: str, keys: dict[str, str]) -> None:
         self.folder, self.url, self.keys = folder, url, keys
 
-    def run(self, *arguments: str) -> Result:
-        """Run a command that succeeds."""
+    def run(self, *arguments: str, code: int = 0) -> Result:
+        """Run a command that ends with a code."""
         env = self.keys | {"DATABASE_URL": self.url, "STATE_DIR": str(self.folder / "var")}
         ended = CliRunner().invoke(main, arguments, env=env)
-        assert ended.exit_code == 0, ended.output
+        assert ended.exit_code == code, ended.output
         return ended
 
     def back_up(self) -> str:
@@ -119,3 +120,34 @@ def test_erasures_that_another_key_wrote_are_told_of(operator: Operator) -> None
     assert operator.saved() == {SOMEBODY}
     operator.keys = KEYS
     assert "1 person" in operator.run("restore", copy).stdout
+
+
+@only_sqlite
+def test_a_backup_of_an_older_schema_leaves_no_newer_copy_of_those_who_erased(
+    operator: Operator,
+) -> None:
+    operator.save(SOMEBODY, ANOTHER, at=NOON)
+    run_sync(migrate(operator.url, target="0009"))
+    copy = operator.back_up()
+    run_sync(migrate(operator.url))
+    operator.erase(SOMEBODY, SystemClock())
+    assert "1 person" in operator.run("restore", copy).stdout
+    assert operator.saved() == {ANOTHER}
+    assert not (operator.folder / "var" / "backups").exists()
+
+
+@only_sqlite
+@pytest.mark.parametrize("name", ["claims-fence", "erasures"])
+def test_a_restore_that_cannot_erase_again_brings_nobody_back(
+    operator: Operator, name: str
+) -> None:
+    operator.save(SOMEBODY, ANOTHER, at=NOON)
+    copy = operator.back_up()
+    operator.erase(SOMEBODY, SystemClock())
+    file = operator.folder / "var" / name
+    file.unlink(missing_ok=True)
+    file.mkdir()
+    told = operator.run("restore", copy, code=2).stderr
+    assert told.startswith(f"STATE_DIR: {file} cannot be read ")
+    assert told.endswith("\nNothing was changed: the database is as it was.\n")
+    assert operator.saved() == {ANOTHER}
