@@ -1,13 +1,9 @@
-"""Tells moderators what was left out because it came too late: once, whatever dies in between.
-
-It is told first and marked after that, so a crash in between tells it again; and whoever tells it
-looks for it first. The other way round, a crash or an outage would leave it untold.
-"""
+"""Tells moderators what was left out because it came too late."""
 
 from bot.clock import Clock
 from bot.delivery import store
-from bot.delivery.pace import Pace
-from bot.delivery.ports import Announcers, Delivery, Moderators, Schedule, UnknownOutcomeError
+from bot.delivery.desk import Desk
+from bot.delivery.ports import Announcers, Delivery, Schedule
 from bot.delivery.rules import DeliveryState, Note
 from bot.storage import Database
 
@@ -16,23 +12,15 @@ LOOK_BACK = 400
 
 
 class LateNotices:
-    """What kinds with ``late_words`` have to say. A request may take ``send_seconds``."""
+    """What kinds with ``late_words`` have to say."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 (the sender names each)
-        self,
-        database: Database,
-        clock: Clock,
-        announcers: Announcers,
-        moderators: Moderators,
-        pace: Pace,
-        send_seconds: float,
+    def __init__(
+        self, database: Database, clock: Clock, announcers: Announcers, desk: Desk
     ) -> None:
         self._database = database
         self._clock = clock
         self._announcers = announcers
-        self._moderators = moderators
-        self._pace = pace
-        self._send_seconds = send_seconds
+        self._desk = desk
 
     def is_too_late(self, delivery: Delivery, schedule: Schedule) -> bool:
         """Whether a post is not welcome any more."""
@@ -42,18 +30,13 @@ class LateNotices:
     async def tell(self, delivery: Delivery, schedule: Schedule) -> None:
         """Say that a post is left out, if its kind says so and no later one was left out as well.
 
-        Raises :class:`UnknownOutcomeError` when it may not have arrived.
+        Raises :class:`~bot.delivery.ports.UnknownOutcomeError` when it may not have arrived.
         """
         explain = self._announcers.late_words.get(schedule.kind)
         if explain is None or not await self._is_latest(delivery, schedule):
             return
         words = await explain(schedule, delivery.due_at)
-        try:
-            async with self._pace.limited(self._send_seconds) as turn:
-                await self._moderators.tell_once(schedule.guild_id, words, delivery.key, turn)
-        except TimeoutError:
-            message = f"moderators were not told within {self._send_seconds:.0f} s"
-            raise UnknownOutcomeError(message) from None
+        await self._desk.tell(schedule.guild_id, words, delivery.key)
 
     async def _is_latest(self, delivery: Delivery, schedule: Schedule) -> bool:
         """Whether it is the latest of those left out: one that was posted since says nothing."""

@@ -10,6 +10,7 @@ import logging
 
 from bot.clock import Clock
 from bot.delivery import rules, store
+from bot.delivery.desk import Desk
 from bot.delivery.follow_ups import note_follow_up
 from bot.delivery.lanes import Lane
 from bot.delivery.lateness import LateNotices
@@ -32,6 +33,7 @@ from bot.delivery.ports import (
     UnreachableError,
     WithdrawnError,
 )
+from bot.delivery.rejections import RejectionNotices
 from bot.delivery.rules import DeliveryState, Note, ScheduleState
 from bot.errors import StorageError
 from bot.storage import Database
@@ -69,9 +71,9 @@ class Sender:
         self._letter_pace = letter_pace
         self._ledger = Ledger(database, clock, lease_seconds)
         self._send_seconds = min(rules.SEND_SECONDS, lease_seconds * 2 / 3)
-        self._late = LateNotices(
-            database, clock, self.announcers, moderators, pace, self._send_seconds
-        )
+        desk = Desk(moderators, pace, self._send_seconds)
+        self._late = LateNotices(database, clock, self.announcers, desk)
+        self._rejections = RejectionNotices(database, desk)
         self._lanes = [
             Lane(letters=False, most=200, at_once=50),
             Lane(letters=True, most=4, at_once=1),
@@ -185,18 +187,21 @@ class Sender:
             else:
                 await self._ledger.release(delivery)
         except (WithdrawnError, UnreachableError, RejectedError) as error:
-            is_fault = isinstance(error, RejectedError)  # the others are nobody's
-            log.log(
-                logging.ERROR if is_fault else logging.INFO,
-                "delivery %s was %s",
-                delivery.key,
-                _END_OF[type(error)][1],
-                exc_info=is_fault,
-            )
-            await self._ledger.finish(delivery, *_END_OF[type(error)])
+            await self._leave_out(delivery, schedule, error)
         except RefusedError as error:
             await self._ledger.finish(delivery, DeliveryState.FAILED, Note.REFUSED)
             await self._stop(schedule, delivery.channel_id, error.problem)
+
+    async def _leave_out(self, delivery: Delivery, schedule: Schedule, error: PublishError) -> None:
+        state, note = _END_OF[type(error)]
+        is_fault = note is Note.REJECTED  # the others are nobody's
+        level = logging.ERROR if is_fault else logging.INFO
+        log.log(
+            level, "delivery %s was %s", delivery.key, note, exc_info=error if is_fault else None
+        )
+        if is_fault:
+            await self._rejections.tell(delivery, schedule)
+        await self._ledger.finish(delivery, state, note)
 
     async def _skip_late(self, delivery: Delivery, schedule: Schedule) -> None:
         await self._late.tell(delivery, schedule)

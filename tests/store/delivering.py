@@ -17,6 +17,7 @@ from bot.delivery.ports import (
     Nothing,
     Post,
     RefusedError,
+    RejectedError,
     Schedule,
     Turn,
     UnknownOutcomeError,
@@ -59,6 +60,12 @@ def refused() -> None:
     raise RefusedError(message)
 
 
+def rejected() -> None:
+    """Discord rejects this one message."""
+    message = "400 Bad Request (error code: 240000): Message blocked by harmful links filter"
+    raise RejectedError(message)
+
+
 def unreadable() -> None:
     """The history cannot be read."""
     message = "Breather may not read the history. Allow it, then press Resume."
@@ -75,7 +82,7 @@ class Discord:
     searches: int = 0
     history: Outcome | None = None
     outcomes: deque[Outcome] = field(default_factory=deque)
-    refusals: set[Outcome] = field(default_factory=lambda: {dropped, refused})
+    refusals: set[Outcome] = field(default_factory=lambda: {dropped, refused, rejected})
     """Outcomes without any message."""
 
     async def post(self, post: Post, turn: Turn) -> int:

@@ -9,7 +9,7 @@ from bot.delivery.personal_data import DeliveriesPersonalData
 from bot.delivery.ports import Nothing, Recipient, Schedule, UnreachableError, WithdrawnError
 from bot.delivery.rules import reference_of
 from bot.storage import Database, Transaction
-from tests.store.delivering import DUE, HOUR, Station, at_five, killed, lost
+from tests.store.delivering import DUE, HOUR, Station, at_five, killed, lost, rejected
 
 ASKED = (Recipient(1, 501), Recipient(2, 502), Recipient(3, 503))
 
@@ -118,6 +118,16 @@ async def test_one_person_who_cannot_be_written_to_stops_nothing(
     assert station.moderators.told == []
     notes = sorted(row.note or "" for row in await station.ledger(schedule))
     assert notes == ["", "", "unreachable"]
+
+
+async def test_no_desk_is_told_of_a_letter_that_discord_rejects(
+    station: Station, letters: Letters
+) -> None:
+    schedule = await add_letter(station)
+    station.discord.outcomes.append(rejected)
+    await station.tick(DUE)
+    assert sorted(row.note or "" for row in await station.ledger(schedule)) == ["", "", "rejected"]
+    assert station.moderators.told == []
 
 
 async def test_what_was_tried_and_is_not_wanted_any_more_is_never_sent(

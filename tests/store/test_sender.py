@@ -26,6 +26,7 @@ from tests.store.delivering import (
     killed,
     lost,
     refused,
+    rejected,
     unreadable,
 )
 
@@ -241,6 +242,47 @@ async def test_a_channel_that_is_chosen_while_the_old_one_refuses_is_kept(
     kept = await station.found(schedule)
     assert (kept.state, kept.channel_id, kept.next_run_at) == ("active", 20, DUE + DAY)
     assert station.moderators.told == []
+
+
+async def test_of_posts_that_discord_rejects_one_after_the_other_the_first_is_told(
+    station: Station,
+) -> None:
+    (schedule,) = await station.add(at_five())
+    station.discord.outcomes.extend([rejected] * 3)
+    for day in range(4):
+        await station.tick(DUE + day * DAY)
+    ((guild_id, words),) = station.moderators.told
+    assert guild_id == schedule.guild_id
+    assert f"<#{schedule.channel_id}>" in words
+    assert f"<t:{DUE}:f>" in words
+    assert (await station.found(schedule)).state == "active"
+    assert [row.note for row in await station.ledger(schedule)] == ["rejected"] * 3 + [None]
+
+    station.discord.outcomes.append(rejected)
+    await station.tick(DUE + 4 * DAY)
+    assert len(station.moderators.told) == 2
+
+
+async def test_a_rejected_post_is_told_although_one_to_come_is_left_out(station: Station) -> None:
+    (schedule,) = await station.add(at_five())
+    station.discord.outcomes.append(rejected)
+    async with station.database.transaction() as tx:
+        assert await station.schedules.skip(tx, schedule, "2027-03-15")
+    await station.tick(DUE)
+    await station.tick(DUE + DAY)
+    assert len(station.moderators.told) == 1
+
+
+async def test_a_rejected_post_is_finished_only_when_moderators_were_told(station: Station) -> None:
+    (schedule,) = await station.add(at_five())
+    station.discord.outcomes.extend([rejected] * 2)
+    station.moderators.outcomes.append(dropped)
+    await station.tick(DUE)
+    assert [row.state for row in await station.ledger(schedule)] == ["sending"]
+    await station.tick(DUE + MINUTE)
+    assert [row.note for row in await station.ledger(schedule)] == ["rejected"]
+    assert len(station.moderators.told) == 1
+    assert station.discord.posts == []
 
 
 @pytest.mark.parametrize(
