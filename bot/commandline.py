@@ -123,7 +123,7 @@ def ask(*, as_json: bool) -> None:
         question = line.rstrip("\r\n")
         found = search.find(question)
         if as_json:
-            answers = [asdict(hit) for hit in found.hits]
+            answers = [{"id": hit.id, "title": hit.title, "score": hit.score} for hit in found.hits]
             answer = {"question": question, "confident": found.is_confident, "answers": answers}
             words = json.dumps(answer)
         elif found.hits:

@@ -45,7 +45,7 @@ async def take(folder: Path) -> None:
         await shoot(page, "help-now")
         await page.slash("ask", question="i cant fall asleep, my head wont stop")
         await shoot(page, "ask")
-        await page.slash("ask", question="which gpu for streaming in 4k")
+        await page.slash("ask", question="how to get more viewers on twitch")
         await shoot(page, "not-sure")
         await page.slash("ask", question="i want to kill myself")
         await shoot(page, "help-first")

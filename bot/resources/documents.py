@@ -19,11 +19,15 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One answer that was found. Scores compare within one search; higher fits better."""
+    """One answer that was found. Scores compare within one search; higher fits better.
+
+    ``margin`` compares across searches: how far it fits above what is called sure, or below it.
+    """
 
     id: str
     title: str
     score: float
+    margin: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.clock import HOUR
-from bot.errors import RefusalError
+from bot.errors import RefusalError, StorageError
+from bot.resources.offers import offered
 from cogs.resources import ask_cards
 from cogs.ui.drafts import KEPT_SECONDS, Drafts
 from cogs.ui.once import OneAtATime, Seldom
@@ -42,6 +43,8 @@ class _Asked:
     question: str
     found: tuple[str, ...]
     is_confident: bool
+    has_words: bool
+    """Whether a word of it says anything."""
 
 
 class AskCog(commands.Cog):
@@ -74,8 +77,8 @@ class AskCog(commands.Cog):
     ) -> None:
         """Answer privately."""
         found = await self._resources.ask(interaction.guild_id, question, MOST)
-        ids = tuple(hit.id for hit in found.hits)
-        asked = _Asked(question, ids, found.is_confident)
+        ids = offered(found, self._resources.library)
+        asked = _Asked(question, ids, found.is_confident, has_words=bool(found.hits))
         token = self._asked.hold(interaction.user.id, asked)
         asyncio.get_running_loop().call_later(KEPT_SECONDS, self._asked.drop, token)
         if found.language is None:
@@ -95,7 +98,7 @@ class AskCog(commands.Cog):
     ) -> None:
         """The next ones from a position in what was found; ``read`` was read meanwhile."""
         asked = self._take(interaction, token)
-        offers = await find_staff_channel(self._services.guilds, interaction.guild_id) is not None
+        offers = await self._may_tell(interaction)
         rest = [
             (place, item)
             for place, item in enumerate(asked.found, start=1)
@@ -153,7 +156,17 @@ class AskCog(commands.Cog):
         first = await self._open(interaction, asked.found[:AT_ONCE])
         if asked.is_confident and first:
             return ask_cards.render_answer(first[0], first[1:], token, t)
-        return ask_cards.render_unsure(first, token, t)
+        if first:
+            return ask_cards.render_unsure(first, token, t)
+        may_tell = asked.has_words and await self._may_tell(interaction)
+        return ask_cards.render_not_understood(token if may_tell else None, t)
+
+    async def _may_tell(self, interaction: discord.Interaction[Any]) -> bool:
+        guilds = self._services.guilds
+        try:
+            return await find_staff_channel(guilds, interaction.guild_id) is not None
+        except StorageError:
+            return False
 
     def _take(self, interaction: discord.Interaction[Any], token: str) -> _Asked:
         """The question behind a token. It is not kept any longer for being looked at."""

@@ -41,21 +41,39 @@ def render_answer(best: Shown, others: Sequence[Shown], token: str, t: Texts) ->
 
 
 def render_unsure(closest: Sequence[Shown], token: str, t: Texts) -> ui.LayoutView:
-    """Nothing fits well enough: the closest three, and help."""
+    """Nothing fits well enough: the closest ones that come near, and help."""
     count = len(closest)
     heading = t("**The closest three:**") if count == CLOSEST else t("**The closest I have:**")
     return card(
         "## " + t("I'm not sure I have that"),
         t("I only look things up in checked texts, and nothing there clearly fits."),
-        heading if closest else None,
+        heading,
         *list_lines(closest),
         row(*(open_button(other, token, count) for other in closest)),
         line(),
         t("If it can't wait, or you would rather talk to someone:"),
         help_buttons(t),
         row(
-            button(t("None of these") if closest else t("What now?"), "ask:more", token, count),
+            button(t("None of these"), "ask:more", token, count),
             button(t("Browse"), "resources:topics"),
+        ),
+    )
+
+
+def render_not_understood(token: str | None, t: Texts) -> ui.LayoutView:
+    """Nothing comes near: no guide is offered, only the ways on.
+
+    With a ``token``, moderators can be told what is missing.
+    """
+    return card(
+        "## " + t("I didn't understand that"),
+        t("I'm sorry. Please try it in other words, or look around in the topics."),
+        line(),
+        t("If it can't wait, or you would rather talk to someone:"),
+        help_buttons(t),
+        row(
+            button(t("Browse"), "resources:topics"),
+            button(t("Tell moderators what is missing"), "ask:missing", token) if token else None,
         ),
     )
 

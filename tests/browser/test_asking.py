@@ -16,7 +16,7 @@ async def test_a_question_is_answered_refined_and_honestly_not_answered(page: Sa
     await page.press("This didn't help")
     assert "Sorry that it didn't help" in await page.last_text()
 
-    unsure = await page.slash("ask", question="which gpu for streaming in 4k")
+    unsure = await page.slash("ask", question="how to get more viewers on twitch")
     assert "I'm not sure I have that" in unsure
     assert "Show help lines" in unsure
 

@@ -1,6 +1,6 @@
 """Steps that the flows of answers and resources share."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import discord
@@ -28,9 +28,15 @@ class Script:
     """A search whose answers are written down beforehand, in their order."""
 
     def __init__(
-        self, ids: Iterable[str], *, is_confident: bool = True, language: str | None = None
+        self,
+        ids: Iterable[str],
+        *,
+        is_confident: bool = True,
+        language: str | None = None,
+        margins: Mapping[str, float] | None = None,
     ) -> None:
-        hits = tuple(Hit(item, item, 1.0) for item in ids)
+        margins = margins or {}
+        hits = tuple(Hit(item, item, 0.0, margins.get(item, 0.0)) for item in ids)
         self._found = Found(hits, is_confident=is_confident, language=language)
 
     def index(self, documents: list[Document]) -> list[Document]:

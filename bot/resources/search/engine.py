@@ -66,11 +66,17 @@ class LibrarySearch:
         scores = np.concatenate([fit.scores for fit in fits])
         chances = scoring.chances(scores, scoring.score_nothing(self._nothing, vector))
         documents = [document for part in parts for document in part.documents]
+        margins = scoring.margins(fits, self._nothing, vector)
         hits = tuple(
-            Hit(documents[n].id, documents[n].title, round(float(chances[n]), 4))
+            Hit(
+                documents[n].id,
+                documents[n].title,
+                round(float(chances[n]), 4),
+                round(float(margins[n]), 4),
+            )
             for n in np.argsort(-scores, kind="stable")[:limit]
         )
-        is_confident = language is None and scoring.is_confident(fits, self._nothing, vector)
+        is_confident = language is None and scoring.is_confident(fits, margins)
         return Found(hits, is_confident, language)
 
 

@@ -117,11 +117,15 @@ def chances(scores: Floats, nothing: float) -> Floats:
     return np.asarray(raised / (raised.sum() + np.exp(nothing - highest)), np.float32)
 
 
-def is_confident(fits: Sequence[Fits], head: Head | None, question: Floats) -> bool:
-    """Whether the best document probably answers the question."""
-    best = max(float(fit.sure.max(initial=-np.inf)) for fit in fits)
-    is_same = any(fit.is_same for fit in fits)
-    return is_same or best - _fit_nothing(head, question) >= CONFIDENT
+def margins(fits: Sequence[Fits], head: Head | None, question: Floats) -> Floats:
+    """How far each document fits above what is called sure; below 0, how far it stays below."""
+    sure = np.concatenate([fit.sure for fit in fits])
+    return np.asarray(sure - _fit_nothing(head, question) - CONFIDENT, np.float32)
+
+
+def is_confident(fits: Sequence[Fits], above: Floats) -> bool:
+    """Whether the best document probably answers the question; see :func:`margins`."""
+    return any(fit.is_same for fit in fits) or float(above.max(initial=-np.inf)) >= 0
 
 
 def _fit_nothing(head: Head | None, question: Floats) -> float:
