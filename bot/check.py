@@ -13,6 +13,8 @@ from bot.content.campaigns import load_campaigns
 from bot.content.guides import FENCE, GuideLibrary, load_guides
 from bot.content.myths import load_myths
 from bot.content.programs import load_programs
+from bot.content.small_talk import FILE as SMALL_TALK
+from bot.content.small_talk import load_small_talk
 from bot.content.sources import Source
 from bot.content.tips import TOPICS, load_tips
 from bot.errors import BreatherError, ContentError, NewerDatabaseError
@@ -105,6 +107,13 @@ def check_content(settings: Settings, report: Report) -> None:
     _check_safety_net(folder, report)
     report.faults += find_messaging_faults(_read_texts(folder))
     report.faults += find_messaging_faults(_read_campaigns(folder))
+    try:
+        replies = load_small_talk(folder).by_name
+    except ContentError as error:
+        report.faults += error.faults
+    else:
+        said = ((f"{SMALL_TALK}, {name}", reply.answer) for name, reply in replies.items())
+        report.faults += find_messaging_faults(said)
     report.counts["countries with emergency numbers"] = len(load_numbers(folder).by_iso2)
     report.faults += find_faults(folder)
     try:

@@ -187,6 +187,7 @@ def compose(  # noqa: PLR0913, PLR0917 (the composition root names each)
         resources=Resources(database, content.guides, opened.search),
         resource_curation=ResourceCuration(database, audit, clock),
         notices=content.notices,
+        small_talk=content.small_talk,
         check_ins=CheckIns(database, clock),
         claims=opened.claims,
         engine=engine,

@@ -11,6 +11,7 @@ from bot.check_ins.service import CheckIns
 from bot.claims.opening import ClaimServices
 from bot.clock import Clock
 from bot.content.notices import Notices
+from bot.content.small_talk import SmallTalk
 from bot.delivery.engine import Engine
 from bot.delivery.schedules import Schedules
 from bot.events.renewing import Renewing
@@ -57,6 +58,7 @@ class Services:
     resources: Resources
     resource_curation: ResourceCuration
     notices: Notices
+    small_talk: SmallTalk
     check_ins: CheckIns
     claims: ClaimServices | None
     """None where the operator has set no keys."""

@@ -10,6 +10,7 @@ from bot.content.campaigns import CampaignLibrary, load_campaigns
 from bot.content.guides import GuideLibrary, load_guides
 from bot.content.myths import MythLibrary, load_myths
 from bot.content.notices import Notices, load_notices
+from bot.content.small_talk import SmallTalk, load_small_talk
 from bot.content.tips import TipLibrary, load_tips
 from bot.errors import ContentError
 
@@ -25,6 +26,7 @@ class Content:
     myths: MythLibrary
     notices: Notices
     campaigns: CampaignLibrary
+    small_talk: SmallTalk
 
 
 def load_content(folder: Path) -> Content:
@@ -36,9 +38,17 @@ def load_content(folder: Path) -> Content:
     myths = _load(partial(load_myths, guide_ids=guide_ids), folder, faults)
     notices = _load(load_notices, folder, faults)
     campaigns = _load(partial(load_campaigns, guide_ids=guide_ids), folder, faults)
-    if tips is None or guides is None or myths is None or notices is None or campaigns is None:
+    small_talk = _load(load_small_talk, folder, faults)
+    if (
+        tips is None
+        or guides is None
+        or myths is None
+        or notices is None
+        or campaigns is None
+        or small_talk is None
+    ):
         raise ContentError(faults)
-    return Content(tips, guides, myths, notices, campaigns)
+    return Content(tips, guides, myths, notices, campaigns, small_talk)
 
 
 def _load(load: Callable[[Path], Loaded], folder: Path, faults: list[str]) -> Loaded | None:

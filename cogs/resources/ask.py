@@ -17,6 +17,7 @@ from discord.ext import commands
 from bot.clock import HOUR
 from bot.errors import RefusalError, StorageError
 from bot.resources.offers import offered
+from bot.resources.search.texts import fold
 from cogs.resources import ask_cards
 from cogs.ui.drafts import KEPT_SECONDS, Drafts
 from cogs.ui.once import OneAtATime, Seldom
@@ -75,7 +76,11 @@ class AskCog(commands.Cog):
         interaction: discord.Interaction[Any],
         question: app_commands.Range[str, 1, QUESTION_LENGTH],
     ) -> None:
-        """Answer privately."""
+        """Answer privately; what is said to the bot itself is not searched for."""
+        reply = self._services.small_talk.by_words.get(fold(question))
+        if reply is not None:
+            await show(interaction, ask_cards.render_reply(reply, texts(interaction)))
+            return
         found = await self._resources.ask(interaction.guild_id, question, MOST)
         ids = offered(found, self._resources.library)
         asked = _Asked(question, ids, found.is_confident, has_words=bool(found.hits))

@@ -20,6 +20,7 @@ from cogs.ui.plain import plain
 if TYPE_CHECKING:
     from discord import ui
 
+    from bot.content.small_talk import Reply
     from bot.i18n import Texts
     from cogs.resources.words import Shown
 
@@ -113,6 +114,20 @@ def render_ways(text: str, t: Texts) -> ui.LayoutView:
             button(t("Browse"), "resources:topics"),
             button(t("Show help lines"), "help-now:country"),
         ),
+    )
+
+
+def render_reply(reply: Reply, t: Texts) -> ui.LayoutView:
+    """The answer to words to the bot or about it."""
+    if not reply.help_first:
+        return render_ways(t(reply.answer), t)
+    return card(
+        t("If it can't wait, or you would rather talk to someone:"),
+        help_buttons(t),
+        line(),
+        t(reply.answer),
+        row(button(t("Browse"), "resources:topics")),
+        accent=CARE,
     )
 
 

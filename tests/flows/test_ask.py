@@ -166,6 +166,38 @@ async def test_a_guide_with_a_content_note_is_offered_only_if_it_nearly_fits(
     assert titles_on(more) == []
 
 
+@pytest.mark.parametrize("typed", ["help", "Help me!!", "i need help"])
+async def test_a_call_for_help_is_shown_help_lines_first_and_asked_what_it_is_about(
+    community: Community, typed: str
+) -> None:
+    shown = await ask(community, typed)
+
+    assert shown.ephemeral
+    assert labels(shown) == ["Show help lines", "Find a help line", "Browse"]
+    assert words(shown).endswith("What is it about? Tell me in a few words, or choose a topic.")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("who are you", "I'm a bot, not a person, and nobody reads along. /about"),
+        ("Are you a real person?", "I'm a bot, not a person, and nobody reads along. /about"),
+        ("can you delete my data", "/my-data"),
+        ("thanks 😊", "You're welcome"),
+        ("hi", "Hello"),
+    ],
+)
+async def test_words_to_the_bot_are_answered_and_no_guide_is_offered(
+    community: Community, typed: str, said: str
+) -> None:
+    shown = await ask(community, typed)
+
+    assert words(shown).count("\n") <= 1
+    assert said in words(shown)
+    assert titles_on(shown) == []
+    assert {"Browse", "Show help lines"} <= set(labels(shown))
+
+
 async def test_what_is_missing_can_be_told_where_no_guide_is_offered(community: Community) -> None:
     await choose_desk(community)
 

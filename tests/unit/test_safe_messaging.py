@@ -45,7 +45,11 @@ def test_no_card_says_what_safe_messaging_advises_against(path: Path) -> None:
 
 
 def test_notices_and_catalogues_follow_it_too() -> None:
-    paths = [DATA / "notices.toml", *sorted((DATA / "locales").rglob("*.po"))]
+    paths = [
+        DATA / "notices.toml",
+        DATA / "small_talk.toml",
+        *sorted((DATA / "locales").rglob("*.po")),
+    ]
     assert [item for path in paths for item in advise(path.read_text(encoding="utf-8"))] == []
 
 

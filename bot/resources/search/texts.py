@@ -27,6 +27,11 @@ def plain(text: str) -> str:
     return _INNER_APOSTROPHE.sub("", text) if "'" in text else text
 
 
+def fold(text: str) -> str:
+    """A question as its words alone, so that what was typed a little differently is the same."""
+    return " ".join(words_of(text))
+
+
 def words_of(text: str, *, whole: bool = False) -> list[str]:
     """The words and numbers of a text, in order; long rows of one letter become two of it.
 
