@@ -57,7 +57,7 @@ class Browse:
             await show(interaction, cards.render_nothing(text, t))
             return
         title = t("What fits best") if found.is_confident else t("Nothing fits well; the closest")
-        await show(interaction, cards.render_list(title, shown, t))
+        await show(interaction, cards.render_found(title, shown, t))
 
     async def show_topics(self, interaction: discord.Interaction[Any], *_: str) -> None:
         """The topics again."""

@@ -19,7 +19,7 @@ from cogs.resources.words import (
     title_of,
 )
 from cogs.safety.cards import help_buttons
-from cogs.ui.cards import CALM, CARE, button, card, cut, line, link, row, select
+from cogs.ui.cards import CALM, CARE, Part, button, card, cut, line, link, row, select
 from cogs.ui.plain import plain
 
 if TYPE_CHECKING:
@@ -96,12 +96,25 @@ def render_topics(counts: Sequence[tuple[str, str]], own: int, t: Texts) -> ui.L
     )
 
 
+def render_found(title: str, shown: Sequence[Shown], t: Texts) -> ui.LayoutView:
+    """What was found by words; help first where one of them has it first."""
+    if not any(map(needs_help_first, shown)):
+        return render_list(title, shown, t)
+    return card(*_help_parts(t), *_list_parts(title, shown, t, None), accent=CARE)
+
+
 def render_list(
     title: str, shown: Sequence[Shown], t: Texts, pages: ui.ActionRow[ui.LayoutView] | None = None
 ) -> ui.LayoutView:
     """A page of guides or resources."""
+    return card(*_list_parts(title, shown, t, pages))
+
+
+def _list_parts(
+    title: str, shown: Sequence[Shown], t: Texts, pages: ui.ActionRow[ui.LayoutView] | None
+) -> tuple[Part, ...]:
     options = [(item.id, item.title) for item in shown]
-    return card(
+    return (
         f"## {title}",
         *list_lines(shown),
         row(select(t("Read one"), "resources:open", options=options)),
@@ -122,13 +135,8 @@ def render_nothing(text: str, t: Texts) -> ui.LayoutView:
     )
 
 
-def document_parts(shown: Shown, t: Texts) -> tuple[str | ui.Item[ui.LayoutView] | None, ...]:
+def document_parts(shown: Shown, t: Texts) -> tuple[Part, ...]:
     """Help first where the subject may need it; title, text, and what vouches for it."""
-    first = (
-        t("**In danger, or close to it? Talk to someone now.**"),
-        help_buttons(t),
-        line(),
-    )
     body = shown.body if isinstance(shown, Guide) else plain_within(shown.body, BODY_LENGTH)
     begin = None
     if isinstance(shown, Guide) and shown.id == SELF_CHECK:
@@ -138,13 +146,21 @@ def document_parts(shown: Shown, t: Texts) -> tuple[str | ui.Item[ui.LayoutView]
         label = cut(t("Open {host}", host=host_of(shown.link) or ""), LABEL_LENGTH)
         address = row(link(label, shown.link))
     return (
-        *(first if needs_help_first(shown) else ()),
+        *(_help_parts(t) if needs_help_first(shown) else ()),
         f"## {title_of(shown)}\n-# {head_of(shown, t)}",
         body,
         begin,
         address,
         line(),
         f"-# {basis_of(shown, t)}",
+    )
+
+
+def _help_parts(t: Texts) -> tuple[Part, ...]:
+    return (
+        t("**In danger, or close to it? Talk to someone now.**"),
+        help_buttons(t),
+        line(),
     )
 
 

@@ -183,6 +183,25 @@ async def test_a_search_without_a_hit_shows_the_ways_on(community: Community) ->
     assert labels(shown) == ["Browse", "Show help lines"]
 
 
+@pytest.mark.parametrize("guide_id", ["suicidal-thoughts", "self-harm", "emergencies"])
+async def test_a_search_that_finds_a_heavy_subject_shows_help_above_the_list(
+    community: Community, guide_id: str
+) -> None:
+    will_find(community, ["sleep", guide_id])
+
+    shown = await search(community, "suicide")
+
+    assert labels(shown) == ["Show help lines", "Find a help line", "All topics"]
+    assert words(shown).startswith("**In danger, or close to it? Talk to someone now.**")
+    assert titles_on(shown)[1] == guide_of(community, guide_id).title
+
+
+async def test_other_searches_show_their_list_alone(community: Community) -> None:
+    will_find(community, some_guides(community, 4))
+
+    assert labels(await search(community, "sleep")) == ["All topics"]
+
+
 async def test_a_guides_title_finds_the_guide(community: Community) -> None:
     guide = guide_of(community, "panic-attacks")
 

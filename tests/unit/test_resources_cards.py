@@ -84,6 +84,7 @@ def test_a_guides_cards_stay_within_discords_limits(guide: Guide) -> None:
     ensure_it_fits(ask_cards.render_answer(guide, others, TOKEN, T))
     ensure_it_fits(ask_cards.render_unsure([guide, *others], TOKEN, T))
     ensure_it_fits(ask_cards.render_not_understood(TOKEN, T))
+    ensure_it_fits(cards.render_found("What fits best", [guide, *others], T))
     ensure_it_fits(cards.render_sources(guide, T))
 
 
