@@ -1,6 +1,6 @@
 """The card of a country: its emergency number first, then people to talk to."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +9,7 @@ from discord import ui
 from bot.i18n import Texts
 from bot.safety.emergency import FIND_A_HELPLINE, Country
 from bot.safety.helplines import HelpLines, Place
-from cogs.help_now.choosing import ways_on
+from cogs.help_now.choosing import region_choice, ways_on
 from cogs.help_now.lines import describe
 from cogs.help_now.words import day_words, small_print
 from cogs.ui.cards import CARE, TEXT_LENGTH, button, card, cut, line, link, row
@@ -90,24 +90,33 @@ class CountryCard:
             )
 
 
-def render_unknown(text: str, closest: Sequence[Country], t: Texts) -> ui.LayoutView:
-    """The card for a country that is not known, with the nearest names."""
+def render_unknown(
+    text: str, closest: Sequence[Country], regions: Mapping[str, str], t: Texts
+) -> ui.LayoutView:
+    """The card for what is no country that is known: the nearest names, and the regions."""
     choices = [
         button(cut(country.name, LABEL_LENGTH), "help-now:show", country.iso2)
         for country in closest
     ]
     return card(
-        "## " + t("I have no checked service for “{text}” yet", text=plain(cut(text, 40))),
+        "## "
+        + t("I don't know a country called “{text}”. Choose yours:", text=plain(cut(text, 40))),
         t("**If someone is in danger right now, call your local emergency number.**"),
-        t("Did you mean one of these?") if choices else None,
+        _did_you_mean(closest, t),
         row(*choices),
+        *region_choice(regions, t),
         t("findahelpline.com lists help lines by country."),
-        row(button(t("Choose a country"), "help-now:country")),
         ways_on(t),
         line(),
         small_print(t),
         accent=CARE,
     )
+
+
+def _did_you_mean(closest: Sequence[Country], t: Texts) -> str | None:
+    if len(closest) == 1:
+        return t("Did you mean {country}?", country=closest[0].name)
+    return t("Did you mean one of these?") if closest else None
 
 
 def _emergency(country: Country, t: Texts) -> Iterator[str]:

@@ -16,6 +16,8 @@ from cogs.ui.routes import custom_id
 
 TYPED_LENGTH = 60
 OTHER_NAMES = 3
+FIRST_OF_FLAG, LETTERS_OF_FLAG, LETTERS = 0x1F1E6, 2, 26
+"""A flag is written as two of the regional indicators A to Z."""
 
 
 def render_start(regions: Mapping[str, str], t: Texts) -> ui.LayoutView:
@@ -27,7 +29,7 @@ def render_start(regions: Mapping[str, str], t: Texts) -> ui.LayoutView:
             "Tell me where you are, and I show the emergency number and people you can talk to. "
             "findahelpline.com lists help lines by country, too."
         ),
-        *_regions(regions, t),
+        *region_choice(regions, t),
         ways_on(t),
         line(),
         small_print(t),
@@ -94,7 +96,16 @@ def label(country: Country) -> str:
     return " · ".join((country.name, *country.other_names[:OTHER_NAMES]))
 
 
-def _regions(regions: Mapping[str, str], t: Texts) -> tuple[Part, ...]:
+def read_flag(text: str) -> str:
+    """The ISO code of a text that is one flag; any other text as it is."""
+    letters = [ord(char) - FIRST_OF_FLAG for char in text.strip()]
+    if len(letters) != LETTERS_OF_FLAG or not all(0 <= letter < LETTERS for letter in letters):
+        return text
+    return "".join(chr(ord("A") + letter) for letter in letters)
+
+
+def region_choice(regions: Mapping[str, str], t: Texts) -> tuple[Part, ...]:
+    """The select of the regions, if there are any."""
     if not regions:
         return ()
     options = [(key, t(name)) for key, name in regions.items()]

@@ -11,7 +11,13 @@ from bot.clock import Clock, to_datetime
 from bot.i18n import Texts
 from bot.safety.directory import load_directory
 from cogs.help_now.cards import CountryCard, render_unknown
-from cogs.help_now.choosing import label, make_form, render_countries, render_start
+from cogs.help_now.choosing import (
+    label,
+    make_form,
+    read_flag,
+    render_countries,
+    render_start,
+)
 from cogs.ui.cards import cut
 from cogs.ui.replies import show, texts, update
 from cogs.ui.routes import selected
@@ -55,7 +61,7 @@ class HelpNow(commands.Cog):
         """Countries by English or native name or ISO code."""
         return [
             app_commands.Choice(name=cut(label(country), CHOICE_LENGTH), value=country.iso2)
-            for country in self._directory.countries.search(current)
+            for country in self._directory.countries.search(read_flag(current))
         ]
 
     async def open(self, interaction: discord.Interaction[Any], *_: str) -> None:
@@ -100,8 +106,9 @@ class HelpNow(commands.Cog):
         countries = self._directory.countries
         if not text or not text.strip():
             return render_start(self._directory.regions(), t)
-        country = countries.find(text)
+        country = countries.find(read_flag(text))
         if country is None:
-            return render_unknown(text.strip(), countries.search(text, CLOSEST), t)
+            closest = countries.search(text, CLOSEST)
+            return render_unknown(text.strip(), closest, self._directory.regions(), t)
         today = to_datetime(self._clock.now()).date()
         return CountryCard(country, self._directory.lines, today, t).render(shows_all=shows_all)

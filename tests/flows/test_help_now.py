@@ -8,7 +8,7 @@ from bot.clock import DAY
 from tests.conftest import NOON
 from tests.flows.conftest import Community
 from tests.flows.presence import count_rows
-from tests.flows.reading import answer, labels, parts, press, words
+from tests.flows.reading import answer, choose, labels, parts, press, words
 
 HEADING = "## {country}: help now"
 
@@ -73,6 +73,7 @@ async def test_what_to_do_in_danger_stands_before_everything_else(community: Com
         ("Éire", "IE"),
         ("Turkey", "TR"),
         ("germny", "DE"),
+        ("🇩🇪", "DE"),
     ],
 )
 async def test_autocomplete_knows_english_and_native_names_and_codes(
@@ -210,9 +211,43 @@ async def test_it_says_that_it_is_a_bot_and_keeps_nothing(community: Community) 
 async def test_a_name_that_is_not_exact_gets_no_number(community: Community, country: str) -> None:
     shown = await help_now(community, country)
 
-    assert f"I have no checked service for “{country}” yet" in words(shown)
+    assert f"I don't know a country called “{country}”. Choose yours:" in words(shown)
+    assert "no checked service" not in words(shown)
     assert not has_number(shown)
     assert "Find a help line" in labels(shown)
+
+
+async def test_a_place_that_is_no_country_leads_to_the_choice_of_a_region(
+    community: Community,
+) -> None:
+    shown = await help_now(community, "London")
+
+    assert body(shown)[0] == "## I don't know a country called “London”. Choose yours:"
+    assert "Did you mean" not in words(shown)
+    assert labels(shown) == ["Type a country", "Find a help line"]
+    countries = await choose(community.member, shown, "help-now:region", ["europe"])
+    assert "help-now:pick:0" in custom_ids(countries)
+
+
+async def test_a_slip_in_a_name_asks_whether_that_country_was_meant(community: Community) -> None:
+    shown = await help_now(community, "germny")
+
+    assert "I don't know a country called “germny”" in words(shown)
+    assert "Did you mean Germany?" in words(shown)
+    assert labels(shown)[0] == "Germany"
+
+
+@pytest.mark.parametrize(("flag", "country"), [("🇳🇴", "Norway"), (" 🇬🇧 ", "United Kingdom")])
+async def test_a_flag_is_read_as_its_country(community: Community, flag: str, country: str) -> None:
+    assert HEADING.format(country=country) in words(await help_now(community, flag))
+
+
+@pytest.mark.parametrize("typed", ["🇪🇺", "🇳", "🇳🇴🇸🇪", "🏳️"])
+async def test_a_flag_of_no_country_is_asked_about(community: Community, typed: str) -> None:
+    shown = await help_now(community, typed)
+
+    assert f"I don't know a country called “{typed}”" in words(shown)
+    assert "help-now:region" in custom_ids(shown)
 
 
 async def test_a_near_name_is_offered_and_shown_on_a_press(community: Community) -> None:
