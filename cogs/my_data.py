@@ -57,6 +57,13 @@ STAYING = {
 """What outlives an erasure, and why, said before it."""
 
 
+HASHES_STAY = (
+    "If you erased a claim: keyed hashes of it, which show nothing of you, stay until 30 days "
+    "after the program's last access ends, so that nobody claims twice."
+)
+"""Said where nothing is listed: those hashes can't be shown as somebody's."""
+
+
 class MyDataCog(commands.Cog):
     """Asks the registry; answers only the person who asked."""
 
@@ -140,6 +147,7 @@ class MyDataCog(commands.Cog):
         return card(
             "## " + t("What I keep about you"),
             listed or t("Nothing, and looking here did not change that."),
+            None if listed else "-# " + t(HASHES_STAY),
             t("I never keep how you feel, what you ask in /help-now, or your messages."),
             row(
                 button(t("Download (JSON)"), "my-data:download"),

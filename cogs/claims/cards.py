@@ -112,6 +112,11 @@ def _render_pending(standing: Standing, t: Texts) -> ui.LayoutView:
     next_step = t(
         "There is nothing to do. Come back with /claim; a code is then shown to you here."
     )
+    is_asked = bool(asked) and note is None
+    if is_asked and standing.claim is not None and not standing.claim.appeals:
+        next_step = t(
+            "Please answer them. Then come back with /claim; a code is then shown to you here."
+        )
     if word is not None:
         next_step = t(
             "Put this word into the bio of your creator page, so that the moderators see that it "

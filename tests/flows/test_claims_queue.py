@@ -126,8 +126,11 @@ async def test_asking_for_more_is_answered_and_the_answer_is_seen(community: Com
 
     member = await open_claim(community)
     assert "**They ask:** Which page is yours?" in words(member)
+    assert "Please answer them" in words(member)
+    assert "There is nothing to do" not in words(member)
     form = await press(community.member, member, "Answer")
     answered = await community.member.submit_modal(form, {"note": "The blue one."})
+    assert "There is nothing to do" in words(answered)
 
     assert "**You answered:** The blue one." in words(answered)
     assert "Their answer: The blue one." in words(await open_waiting(community))
