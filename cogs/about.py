@@ -57,8 +57,11 @@ class AboutCog(commands.Cog):
                 "If you need someone now: /help-now."
             ),
             t(
-                "**It keeps** the tips you save or rate, which settings moderators changed "
-                "(for 90 days), and what this community set up. Nothing about how you feel. "
+                "**It keeps** the tips you save or rate, your reminders and direct messages on "
+                "their way, live events you come to, your claims with their codes, and your open "
+                "request for a moderator. It keeps what this community set up, and of moderators "
+                "the announcements, live events and decisions on claims and codes that are theirs, "
+                "and which settings they changed (for 90 days). Nothing about how you feel. "
                 "/my-data shows and erases what is yours."
             ),
             t("**Run by** {operator}{contact}.", operator=operator, contact=contact),

@@ -6,6 +6,7 @@ import pytest
 
 from bot import __version__
 from bot.settings import Settings
+from cogs.my_data import TABLE_NAMES
 from tests.flows.conftest import Community
 from tests.flows.presence import count_rows, lose_sight
 from tests.flows.reading import answer, labels, parts, press, words
@@ -48,6 +49,33 @@ async def test_it_says_what_it_keeps_and_how_to_erase_it(community: Community) -
 
     assert "**It keeps** the tips you save or rate" in shown
     assert "/my-data" in shown
+
+
+SAID = {
+    "check_ins": "your open request for a moderator",
+    "deliveries": "direct messages on their way",
+    "reminders": "your reminders",
+    "saved_tips": "the tips you save",
+    "tip_votes": "or rate",
+    "claims": "your claims with their codes",
+    "claim_decisions": "decisions on claims",
+    "allocations": "and codes that are theirs",
+    "code_replacements": "and codes that are theirs",
+    "announcements": "of moderators the announcements",
+    "events": "announcements, live events",
+    "event_rsvps": "live events you come to",
+    "audit_entries": "which settings they changed (for 90 days)",
+}
+"""What it says of each table that has something about a person."""
+
+
+def test_nothing_that_is_kept_about_a_person_is_left_out_of_the_words_to_look_for() -> None:
+    assert SAID.keys() == TABLE_NAMES.keys()
+
+
+@pytest.mark.parametrize("table", SAID)
+async def test_it_says_what_it_keeps_completely(community: Community, table: str) -> None:
+    assert SAID[table] in words(await open_about(community))
 
 
 async def test_it_has_the_version_and_the_minimum_age(community: Community) -> None:
