@@ -6,7 +6,9 @@ import tomllib
 from collections.abc import Sequence
 from typing import Any
 
+from bot.i18n import Texts
 from bot.resources import rules
+from bot.resources.faults import explain_dots, explain_empty, explain_encoding, explain_syntax
 from bot.resources.rules import CommunityResource, Fault, clean, find_faults
 
 MOST_BYTES = 512 * 1024
@@ -51,21 +53,18 @@ def write_file(resources: Sequence[CommunityResource]) -> str:
     return "\n".join(_entry(resource) for resource in resources) or EMPTY
 
 
-def read_file(content: bytes) -> tuple[list[CommunityResource], list[str]]:
+def read_file(content: bytes, t: Texts | None = None) -> tuple[list[CommunityResource], list[str]]:
     """The resources of a file, and every fault of it, each with its place."""
-    try:
-        text = content.decode("utf-8-sig")
-        if any(line.count(".") > MOST_DOTS for line in _TEXTS.sub("", text).splitlines()):
-            return [], ["The file is not readable as TOML: it has keys of many parts."]
-        document = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:  # also a number with thousands of digits
-        return [], [f"The file is not readable as TOML ({error})."]
+    t = t or Texts()
+    document = _parse(content, t)
+    if isinstance(document, str):
+        return [], [document]
     entries = document.pop("resource", [])
     faults = [f"Only [[resource]] belongs into the file, not {name!r}." for name in document]
     if isinstance(entries, dict):
         return [], [*faults, "Write [[resource]] with two brackets."]
     if not isinstance(entries, list) or not entries:
-        return [], [*faults, "The file has no [[resource]]."]
+        return [], faults or [explain_empty(content, t)]
     if len(entries) > rules.MOST_RESOURCES:
         most = f"a community can keep {rules.MOST_RESOURCES}"
         return [], [*faults, f"The file has {len(entries)} resources; {most}."]
@@ -80,6 +79,26 @@ def read_file(content: bytes) -> tuple[list[CommunityResource], list[str]]:
             resources.append(resource)
         faults += [f"Resource {number}: {reason}" for reason in why]
     return resources, faults
+
+
+def _parse(content: bytes, t: Texts) -> dict[str, Any] | str:
+    """What the file says, or in a sentence why it can't be read."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return explain_encoding(error, t)
+    for number, line in enumerate(_TEXTS.sub(_empty, text).split("\n"), start=1):
+        if line.count(".") > MOST_DOTS:
+            return explain_dots(number, t)
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # also a number with thousands of digits
+        return explain_syntax(text, error, t)
+
+
+def _empty(text: re.Match[str]) -> str:
+    """As many lines as a text has, so that what follows keeps its line."""
+    return "\n" * text[0].count("\n")
 
 
 def _read_entry(entry: Any) -> tuple[CommunityResource | None, list[str]]:  # noqa: ANN401 (raw TOML)

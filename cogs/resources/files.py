@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 COMMAND = "/resources import"
 FAULTS_SHOWN = 15
 FAULT_LENGTH = 120
+FAULTS_LENGTH = FAULTS_SHOWN * FAULT_LENGTH
+"""Of all faults together: a few may say more each than many."""
 NAMES_LENGTH = 500
 FILE_NAME = "resources.toml"
 
@@ -82,7 +84,7 @@ class ResourceFiles:
         except discord.HTTPException as error:
             message = t("I could not fetch the file from Discord. Please upload it again.")
             raise RefusalError(message) from error
-        resources, faults = await asyncio.to_thread(read_file, content)
+        resources, faults = await asyncio.to_thread(read_file, content, t)
         if faults:
             await show(interaction, _render_faults(faults, t))
             return
@@ -149,7 +151,9 @@ def _list_names(resources: Sequence[CommunityResource], heading: str) -> str | N
 
 
 def _render_faults(faults: Sequence[str], t: Texts) -> discord.ui.LayoutView:
-    lines = "\n".join(f"- {plain(cut(fault, FAULT_LENGTH))}" for fault in faults[:FAULTS_SHOWN])
+    shown = faults[:FAULTS_SHOWN]
+    room = FAULTS_LENGTH // len(shown)
+    lines = "\n".join(f"- {plain(cut(fault, room))}" for fault in shown)
     more = len(faults) - FAULTS_SHOWN
     if more > 0:
         lines += "\n" + t("… and {count} more.", count=more)
@@ -157,5 +161,5 @@ def _render_faults(faults: Sequence[str], t: Texts) -> discord.ui.LayoutView:
         "## "
         + t("Nothing was imported yet")
         + f"\n{lines}\n"
-        + t("Correct these places in the file and import it again.")
+        + t("Correct that in the file and import it again.")
     )

@@ -190,10 +190,16 @@ async def test_more_than_there_is_room_for_is_refused_before_it_is_pressed(
 @pytest.mark.parametrize(
     ("content", "fault"),
     [
-        (b"\x89PNG\r\n\x1a\n\xff", "not readable as TOML"),
-        (b"", "The file has no [[resource]]"),
+        (
+            b"\x89PNG\r\n\x1a\n\xff",
+            "Save the file as UTF-8 in your text editor: under “Save as” there",
+        ),
+        (b"", "/resources export gives a file that shows how one begins."),
         (b"title = 'x'", "Only [[resource]] belongs into the file, not 'title'"),
-        (b"a." * (MOST_BYTES // 2 - 10) + b"a = 1", "keys of many parts"),
+        (
+            b"a." * (MOST_BYTES // 2 - 10) + b"a = 1",
+            "In line 1 there are many dots outside of a text",
+        ),
     ],
 )
 async def test_a_file_that_is_something_else_is_refused_with_the_reason(
@@ -209,7 +215,7 @@ async def test_a_file_that_is_too_large_is_not_even_read(community: Community) -
     refused = await bring(community, b"#" * (MOST_BYTES + 1))
 
     assert "larger than 512 KB, so I did not read it" in words(refused)
-    assert "has no" in words(await bring(community, b"#" * MOST_BYTES))
+    assert "has no resource" in words(await bring(community, b"#" * MOST_BYTES))
 
 
 async def test_a_file_that_discord_no_longer_has_is_said(

@@ -50,7 +50,7 @@ def test_what_goes_out_comes_in_again_as_it_was(kept: list[CommunityResource]) -
         assert len(read) == len(kept)
         assert all(map(same_words, read, kept))
     else:
-        assert faults == ["The file has no [[resource]]."]
+        assert [fault[:24] for fault in faults] == ["The file has no resource"]
 
 
 @given(
@@ -81,7 +81,8 @@ def test_a_file_is_written_for_people_to_change() -> None:
 
 def test_a_file_without_resources_shows_how_one_is_written() -> None:
     example = write_file([])
-    assert faults_of(example) == ["The file has no [[resource]]."]
+    (fault,) = faults_of(example)
+    assert fault.startswith("The file has no resource: each one begins with a line [[resource]]")
     lines = [line.removeprefix("# ").removeprefix("#") for line in example.splitlines()[1:]]
     (read,), faults = read_file("\n".join(lines).encode())
     assert faults == []
@@ -91,9 +92,8 @@ def test_a_file_without_resources_shows_how_one_is_written() -> None:
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("", "The file has no [[resource]]."),
-        ("resource = []", "The file has no [[resource]]."),
-        ("resource = 5", "The file has no [[resource]]."),
+        ("resource = []", "The file has no resource: each one begins with a line [[resource]]"),
+        ("resource = 5", "The file has no resource: each one begins with a line [[resource]]"),
         ("[resource]\ntitle = 'x'", "Write [[resource]] with two brackets."),
         ("resource = [5]", "Resource 1: write [[resource]] with two brackets."),
         (ENTRY + "[[guide]]\n", "Only [[resource]] belongs into the file, not 'guide'."),
@@ -110,15 +110,46 @@ def test_a_file_without_resources_shows_how_one_is_written() -> None:
         (ENTRY.replace("nobody", "nobody " * 300), "Resource 1: body: needs 20 visible"),
         (ENTRY + f"asked = ['{'x' * 121}']\n", "Resource 1: asked: takes 20 lines at most"),
         (ENTRY + f"asked = {[str(n) for n in range(21)]}\n", "Resource 1: asked: takes 20 lines"),
-        (b"title = '\xff'", "The file is not readable as TOML"),
-        ("[[resource]\n", "The file is not readable as TOML"),
-        ("x = " + "9" * 5000, "The file is not readable as TOML"),
-        ("x = " + "[" * 5000, "The file is not readable as TOML"),
-        ("x = '" + "a" * 9 + "\nresource = 1", "The file is not readable as TOML"),
     ],
 )
 def test_a_fault_is_named_with_its_place(text: str | bytes, fault: str) -> None:
     assert any(found.startswith(fault) for found in faults_of(text)), faults_of(text)
+
+
+CLOSED = "something is not closed or not allowed: often a missing quotation mark."
+LONG_NUMBER = "The file has a number that is too long, or brackets in too many brackets."
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (b"# one\ntitle = '\xff'", "Line 2 holds characters that I can't read. Save the file as"),
+        ("[[resource]]".encode("utf-16"), "Line 1 holds characters that I can't read. Save the"),
+        (b'[[resource]]\ntitle = "abc\nlink = ""\n', f"In line 2 {CLOSED}"),
+        (b'[[resource]]\nbody = """abc\n', f"In line 2 {CLOSED}"),
+        (b"[[resource]\n", f"In line 1 {CLOSED}"),
+        ("title = “abc”".encode(), f"In line 1 {CLOSED}"),
+        (b"title = 'a'\ntitle = 'b'\nlink = ''", "In line 2 something is named that stands above"),
+        (b'{"title": "abc"}', "This looks like a JSON file, and I read TOML. /resources export"),
+        (b'[{"title": "abc"}]', "This looks like a JSON file, and I read TOML. /resources export"),
+        (b"", "The file is empty. /resources export gives a file that shows how one begins."),
+        (b" \n", "The file is empty. /resources export gives a file that shows how one begins."),
+        (b"x = " + b"9" * 5000, LONG_NUMBER),
+        (b"x = " + b"[" * 5000, LONG_NUMBER),
+    ],
+)
+def test_what_cannot_be_read_is_said_in_plain_words_with_its_line(
+    content: bytes, fault: str
+) -> None:
+    (found,) = faults_of(content)
+    assert found.startswith(fault), found
+
+
+def test_a_text_without_quotation_marks_is_named_by_its_line_also_below_a_long_text() -> None:
+    text = 'body = """\none\ntwo"""\ntitle = ' + "a.b." * 9
+    assert faults_of(text) == [
+        "In line 4 there are many dots outside of a text: often a missing quotation mark."
+    ]
 
 
 def test_every_fault_of_every_resource_is_told_at_once() -> None:
@@ -181,7 +212,8 @@ FULL = MOST_BYTES - 20
 def test_a_key_of_a_hundred_thousand_parts_is_refused_before_it_costs_gigabytes(
     content: bytes,
 ) -> None:
-    assert faults_of(content) == ["The file is not readable as TOML: it has keys of many parts."]
+    (fault,) = faults_of(content)
+    assert "there are many dots outside of a text" in fault
 
 
 @pytest.mark.parametrize(
