@@ -10,6 +10,7 @@ from tests.conftest import NOON
 from tests.flows.conftest import Community
 from tests.flows.presence import count_rows, demote, lose_sight, run_hidden
 from tests.flows.reading import answer, choose, labels, parts, press, words
+from tests.flows.tips import some_tip, write_tip
 
 DAY = 86_400
 
@@ -87,6 +88,57 @@ async def test_a_schedule_that_was_saved_is_listed(community: Community) -> None
     assert f"**Tip schedule 1 <#{community.general.id}>:** nothing →" in words(
         await open_audit(community)
     )
+
+
+async def test_a_plan_is_shown_whole_with_its_channel_as_a_mention(community: Community) -> None:
+    place = f"<#{community.general.id}>"
+    plan = f"{place}; 2027-03-14 13:30 America/Argentina/ComodRivadavia"
+    await write(community, Change("announcement.plan", "Spring", "draft", plan))
+
+    assert f"**Plan of announcement Spring:** draft → {plan}" in words(await open_audit(community))
+
+
+async def test_tips_are_named_by_their_titles(community: Community) -> None:
+    tip, other = some_tip(community, 10), some_tip(community, 20)
+    await write(community, Change("tips.pin 1", None, other.id, tip.id))
+    await write(community, Change("tips.mute", tip.id, "shown", "muted"))
+    await write(community, Change("tips.mute", "long-gone", "shown", "muted"))
+
+    shown = words(await open_audit(community)).replace("\\", "")
+
+    assert f"**Next tip of schedule 1:** {other.title} → {tip.title}" in shown
+    assert f"**Tip {tip.title}:** shown → muted" in shown
+    assert "**Tip long-gone:** shown → muted" in shown
+
+
+async def test_what_communities_wrote_themselves_is_named_by_its_title(
+    community: Community,
+) -> None:
+    await write_tip(community)
+    (own,) = await community.services.curation.own_tips(community.guild.id)
+    await community.services.curation.remove(community.guild.id, community.moderator.id, own.id)
+    await write(community, Change("resources.add", "community-5", None, "Our quiet room"))
+
+    shown = words(await open_audit(community))
+
+    assert f"**Own tip:** nothing → {own.title}" in shown
+    assert f"**Own tip {own.title}:** kept → removed" in shown
+    assert "**Own resource:** nothing → Our quiet room" in shown
+    assert "community-" not in shown
+
+
+async def test_where_there_is_little_room_values_end_with_a_whole_word(
+    community: Community,
+) -> None:
+    value = f"<#{community.general.id}>; " + "evenings " * 18
+    for _ in range(8):
+        await write(community, Change("announcement.plan", value, value, value))
+
+    shown = words(await open_audit(community))
+
+    assert "evenings…" in shown
+    assert shown.replace("evenings…", "").count("…") == 0
+    assert len(shown) <= 4000
 
 
 async def test_the_newest_change_comes_first_and_older_ones_follow_by_page(
