@@ -166,9 +166,9 @@ class AnnouncementsCog(commands.Cog, Base):
         )
         await self.turn(interaction)
 
-    async def open(self, interaction: discord.Interaction[Any]) -> None:
-        """The panel of the one that was chosen."""
-        await self.show(interaction, selected(interaction)[0])
+    async def open(self, interaction: discord.Interaction[Any], number: str = "") -> None:
+        """The panel of the one that was chosen, or that a button names."""
+        await self.show(interaction, number or selected(interaction)[0])
 
 
 def words_again(

@@ -14,6 +14,7 @@ from cogs.announcements.pictures import put
 from cogs.ui.moderators import ensure_moderator
 from cogs.ui.once import OneAtATime
 from cogs.ui.plan_forms import make_plan_form, plan_values, read_plan
+from cogs.ui.plan_refusals import RefusedPlans, TypedPlan
 from cogs.ui.replies import texts
 from cogs.ui.routes import custom_id, selected
 from cogs.ui.times import find_today
@@ -40,12 +41,14 @@ class Panel(Base):
         super().__init__(services)
         self._approvals = approvals
         self._copying = OneAtATime()
+        self._refused = RefusedPlans(services.clock, "announce", "/announcements")
         for action, handler in (
             ("channel", self.choose_channel),
             ("role", self.choose_role),
             ("silent", self.switch_silent),
             ("crosspost", self.switch_crosspost),
             ("repeat", self.ask_when),
+            ("when-again", self.ask_when_again),
             ("start", self.start),
             ("now", self.send_now),
             ("skip", self.skip),
@@ -102,6 +105,13 @@ class Panel(Base):
         form = _make_form(number, repeat, values, texts(interaction))
         await interaction.response.send_modal(form)
 
+    async def ask_when_again(self, interaction: discord.Interaction[Any], token: str) -> None:
+        """Open the form with what was typed and could not be kept."""
+        typed = self._refused.take(interaction, token)
+        await self.take(interaction, typed.number)
+        form = _make_form(typed.number, typed.repeat, typed.values, texts(interaction))
+        await interaction.response.send_modal(form)
+
     async def choose_when(
         self,
         interaction: discord.Interaction[Any],
@@ -109,11 +119,17 @@ class Panel(Base):
         number: str,
         repeat: str,
     ) -> None:
-        """Keep the plan that was typed."""
+        """Keep the plan that was typed; one that can't be kept can be typed anew."""
         item = await self.take(interaction, number)
         zone, today = await find_today(self.services.guilds, self.services.clock, item.guild_id)
-        plan = read_plan(values, Repeat(repeat), zone, today, texts(interaction))
-        await self._keep(interaction, replace(item, plan=plan))
+        try:
+            plan = read_plan(values, Repeat(repeat), zone, today, texts(interaction))
+            await self._save(interaction, replace(item, plan=plan))
+        except RefusalError as error:
+            typed = TypedPlan(number, Repeat(repeat), values)
+            await self._refused.show(interaction, typed, error)
+            return
+        await self.show(interaction, number)
 
     async def start(self, interaction: discord.Interaction[Any], number: str) -> None:
         """Post it as planned."""
@@ -193,10 +209,13 @@ class Panel(Base):
         return self.announcements.plans
 
     async def _keep(self, interaction: discord.Interaction[Any], item: Announcement) -> None:
+        await self._save(interaction, item)
+        await self.show(interaction, item.announcement_id)
+
+    async def _save(self, interaction: discord.Interaction[Any], item: Announcement) -> None:
         choice = choice_of(item)
         number = item.announcement_id
         await self._plans.choose(item.guild_id, interaction.user.id, number, choice)
-        await self.show(interaction, number)
 
 
 def when_again(

@@ -15,6 +15,7 @@ from cogs.events.panel_cards import render_cancel, render_gone
 from cogs.schedules.checks import ensure_postable
 from cogs.ui.moderators import ensure_moderator
 from cogs.ui.plan_forms import make_plan_form, plan_values, read_plan
+from cogs.ui.plan_refusals import RefusedPlans, TypedPlan
 from cogs.ui.replies import texts, update
 from cogs.ui.routes import custom_id, selected
 from cogs.ui.times import find_today
@@ -41,12 +42,14 @@ class Panel(Base):
         """Register the controls and the form for the time."""
         super().__init__(services)
         self._syncing = syncing
+        self._refused = RefusedPlans(services.clock, "event", "/event manage")
         for action, handler in (
             ("place", self.choose_place),
             ("channel", self.choose_channel),
             ("role", self.choose_role),
             ("who", self.choose_host),
             ("repeat", self.ask_when),
+            ("when-again", self.ask_when_again),
             ("publish", self.publish),
             ("sync", self.sync),
             ("thread", self.make_thread),
@@ -100,6 +103,14 @@ class Panel(Base):
         form = _make_form(number, repeat, values, texts(interaction))
         await interaction.response.send_modal(form)
 
+    async def ask_when_again(self, interaction: discord.Interaction[Any], token: str) -> None:
+        """Open the form with what was typed and could not be kept."""
+        typed = self._refused.take(interaction, token)
+        event = await self.take(interaction, typed.number)
+        _ensure_movable(event, texts(interaction))
+        form = _make_form(typed.number, typed.repeat, typed.values, texts(interaction))
+        await interaction.response.send_modal(form)
+
     async def choose_when(
         self,
         interaction: discord.Interaction[Any],
@@ -107,12 +118,19 @@ class Panel(Base):
         number: str,
         repeat: str,
     ) -> None:
-        """Keep the plan that was typed; a planned event moves."""
+        """Keep the plan that was typed; a planned event moves. What can't be kept is not lost."""
         event = await self.take(interaction, number)
         _ensure_movable(event, texts(interaction))
         zone, today = await find_today(self.services.guilds, self.services.clock, event.guild_id)
-        plan = read_plan(values, Repeat(repeat), zone, today, texts(interaction))
-        await self._change(interaction, event, plan=plan)
+        await interaction.response.defer()
+        try:
+            plan = read_plan(values, Repeat(repeat), zone, today, texts(interaction))
+            after = await self._save(interaction, event, plan=plan)
+        except RefusalError as error:
+            typed = TypedPlan(number, Repeat(repeat), values)
+            await self._refused.show(interaction, typed, error)
+            return
+        await self._show_changed(interaction, after)
 
     async def publish(self, interaction: discord.Interaction[Any], number: str) -> None:
         """Plan it, and put it among Discord's events."""
@@ -194,10 +212,20 @@ class Panel(Base):
         **changes: Any,  # noqa: ANN401 (by field)
     ) -> None:
         await interaction.response.defer()
-        after = await self.events.change(
+        await self._show_changed(interaction, await self._save(interaction, event, **changes))
+
+    async def _save(
+        self,
+        interaction: discord.Interaction[Any],
+        event: Event,
+        **changes: Any,  # noqa: ANN401 (by field)
+    ) -> Event:
+        return await self.events.change(
             event.guild_id, interaction.user.id, event.event_id, **changes
         )
-        if after.state in AHEAD:
+
+    async def _show_changed(self, interaction: discord.Interaction[Any], event: Event) -> None:
+        if event.state in AHEAD:
             await self._show_synced(interaction, event)
         else:
             await self.show(interaction, event.event_id)
