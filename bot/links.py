@@ -32,9 +32,13 @@ def host_of(link: str) -> str | None:
 
 
 def clean_link(text: str) -> str:
-    """An address with other scripts and spaces as browsers send them, if it then still fits."""
-    line = clean_line(text, len(text))
+    """An address with other scripts and spaces as browsers send them.
+
+    What isn't an address, or doesn't fit then, stays as it was typed.
+    """
+    typed = clean_line(text, len(text))
+    line = typed
     if line[: len(_SCHEME)].lower() == _SCHEME:
         line = _SCHEME + line[len(_SCHEME) :]
     sent = quote(line, safe=_IN_ADDRESSES)
-    return sent if len(sent) <= LINK_LENGTH else line
+    return sent if is_link(sent) else typed

@@ -11,7 +11,9 @@ from discord.ext import commands
 from cogs.events.base import Base
 from cogs.events.forms import (
     NEW,
+    Values,
     details_values,
+    explain_link,
     make_details_form,
     make_words_form,
     read_details,
@@ -20,9 +22,10 @@ from cogs.events.forms import (
 )
 from cogs.events.host import HostPanel
 from cogs.events.panel import Panel
-from cogs.events.panel_cards import render_list
+from cogs.events.panel_cards import render_list, render_refused
+from cogs.ui.drafts import Drafts
 from cogs.ui.moderators import MODERATORS, ensure_moderator
-from cogs.ui.replies import texts, update
+from cogs.ui.replies import show, texts, update
 from cogs.ui.routes import selected
 
 if TYPE_CHECKING:
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from cogs.events.watching import WatchingCog
 
 
+COMMAND = "/event create"
 MOST_LISTED = 25
 """Discord's limit for a select."""
 
@@ -42,7 +46,10 @@ MOST_LISTED = 25
 @app_commands.guild_only()
 @app_commands.guild_install()
 class EventsCog(commands.GroupCog, Base, name="event", description="For moderators: live events"):
-    """What is written is a draft at once, so that it survives a restart."""
+    """What is written is a draft at once, so that it survives a restart.
+
+    Only words with a link that leads nowhere wait in memory.
+    """
 
     def __init__(
         self,
@@ -53,12 +60,14 @@ class EventsCog(commands.GroupCog, Base, name="event", description="For moderato
     ) -> None:
         """Register the buttons and forms."""
         Base.__init__(self, services)
+        self._drafts: Drafts[tuple[str, Values]] = Drafts(services.clock)
         Panel(client.routes, services, watching.syncing)
         HostPanel(client.routes, services, watching.syncing, mirror)
         routes = client.routes
         for action, handler in (
             ("write", self.ask_words),
             ("words", self.ask_words),
+            ("again", self.ask_again),
             ("details", self.ask_details),
             ("all", self.list_all),
             ("open", self.open),
@@ -98,18 +107,30 @@ class EventsCog(commands.GroupCog, Base, name="event", description="For moderato
         values = {} if number == NEW else words_values(await self.take(interaction, number))
         await interaction.response.send_modal(make_words_form(number, values, t))
 
+    async def ask_again(self, interaction: discord.Interaction[Any], token: str) -> None:
+        """Open the form with what was typed and could not be kept."""
+        await ensure_moderator(interaction, self.services.guilds)
+        t = texts(interaction)
+        number, values = self._drafts.take(token, interaction.user.id, COMMAND, t)
+        await interaction.response.send_modal(make_words_form(number, values, t))
+
     async def keep_words(
         self, interaction: discord.Interaction[Any], values: dict[str, Any], number: str
     ) -> None:
         """Keep what was typed, and show it as it will look."""
         guild = await ensure_moderator(interaction, self.services.guilds)
         actor_id = interaction.user.id
-        if number == NEW:
-            words = read_words(values, None)
+        before = None if number == NEW else await self.take(interaction, number)
+        words = read_words(values, before)
+        t = texts(interaction)
+        why = explain_link(words.get("link"), t)
+        if why:
+            token = self._drafts.hold(actor_id, (number, values))
+            await show(interaction, render_refused(token, why, t))
+            return
+        if before is None:
             event = await self.events.write(guild.id, actor_id, **words)
         else:
-            before = await self.take(interaction, number)
-            words = read_words(values, before)
             event = await self.events.change(guild.id, actor_id, before.event_id, **words)
         await self.show(interaction, event.event_id)
 

@@ -11,8 +11,10 @@ from bot.errors import RefusalError
 from bot.events import rules
 from bot.events.rules import Place, Slot, read_line_up, write_line_up
 from bot.events.stage import MOST_PEOPLE, RECAP_LENGTH
-from bot.links import clean_link
+from bot.links import clean_link, is_link
+from cogs.ui.cards import cut
 from cogs.ui.fields import SHORT_LENGTH, add_select, add_text, read_number
+from cogs.ui.plain import plain
 from cogs.ui.routes import custom_id
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 Values = dict[str, Any]
 PARAGRAPH = discord.TextStyle.paragraph
 LINE_UP_LENGTH = 900
+LINK_SHOWN = 60
 NEW = "0"
 
 
@@ -60,12 +63,29 @@ def make_words_form(event_id: object, values: Mapping[str, Any], t: Texts) -> ui
 def read_words(values: Mapping[str, Any], before: Event | None) -> Values:
     """The words that were typed. With a link, it takes place there and not in a channel."""
     changes: Values = {"title": values.get("title") or "", "body": values.get("body") or ""}
-    link = clean_link(values.get("link") or "")[: rules.LINK_LENGTH]
+    link = clean_link(values.get("link") or "")
     if link:
         return changes | {"place": Place.LINK, "link": link, "place_channel_id": None}
     if before is not None and before.place is Place.LINK:
         return changes | {"place": None, "link": None}
     return changes
+
+
+def explain_link(link: str | None, t: Texts) -> str | None:
+    """Why an event can't take place behind a link as it is kept; None where it can."""
+    if not link or (is_link(link) and len(link) <= rules.LINK_LENGTH):
+        return None
+    if is_link(link):
+        return t(
+            "That link is too long as browsers send it: Discord takes {most} characters. "
+            "Choose a shorter one.",
+            most=rules.LINK_LENGTH,
+        )
+    return t(
+        "The link must be the plain address of a public page and begin with https://, "
+        "not “{text}”.",
+        text=plain(cut(link, LINK_SHOWN)),
+    )
 
 
 def details_values(event: Event) -> Values:

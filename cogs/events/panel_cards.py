@@ -13,7 +13,7 @@ from bot.events.rules import AHEAD, Event, Fault, State, day_of
 from bot.safety.messaging import advise
 from cogs.events.posts import card_parts
 from cogs.events.words import count_of, state_of
-from cogs.ui.cards import CALM, WARN, button, card, cut, row, select
+from cogs.ui.cards import CALM, WARN, button, card, cut, refusal, row, select
 from cogs.ui.plain import plain
 from cogs.ui.plans import REPEATS, describe, show_date
 from cogs.ui.routes import custom_id
@@ -51,6 +51,14 @@ def render_panel(
     accent = WARN if problem else CALM
     view.add_item(ui.Container(*items, accent_colour=accent))
     return view
+
+
+def render_refused(token: str, why: str, t: Texts) -> ui.LayoutView:
+    """Why words were not kept, and the way back into the form."""
+    return refusal(
+        f"## {t('Almost there')}\n- {why}\n" + t("Your text is kept: press Edit."),
+        row(button(t("Edit"), "event:again", token, style=PRIMARY)),
+    )
 
 
 def render_list(events: Sequence[Event], past: Sequence[Event], t: Texts) -> ui.LayoutView:

@@ -213,6 +213,7 @@ async def test_words_that_safe_messaging_advises_against_get_advice_and_can_be_s
         ({"title": "\u200b\u200b\u200b"}, "The title needs at least 3"),
         ({"body": " . "}, "The text needs at least 3"),
         ({"link": "javascript:alert(1)"}, "not “javascript:alert(1)”"),
+        ({"link": "not a link"}, "not “not a link”"),
     ],
 )
 async def test_what_cannot_be_kept_is_named_and_the_text_is_not_lost(
@@ -227,6 +228,7 @@ async def test_what_cannot_be_kept_is_named_and_the_text_is_not_lost(
     typed = WORDS | changes
     kept = next(name for name in ("title", "body") if name not in changes)
     assert fields_of(form)[kept]["value"] == typed[kept]
+    assert fields_of(form)["link"]["value"] == typed["link"]
     panel = await community.moderator.submit_modal(form, WORDS)
     assert "**Draft**" in words(panel)
 

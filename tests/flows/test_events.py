@@ -18,6 +18,7 @@ from tests.flows.eventing import (
     HOUR,
     LENGTHS,
     TOMORROW,
+    WORDS,
     at_discord,
     cards,
     drafted,
@@ -29,6 +30,7 @@ from tests.flows.eventing import (
 )
 from tests.flows.presence import demote, forbid, press_older
 from tests.flows.reading import choose, labels, press, words
+from tests.flows.safety import fields_of
 from tests.flows.tips import posts
 
 CANCELLED = 4
@@ -46,6 +48,40 @@ async def opened(community: Community) -> Any:
     shown = await community.moderator.slash(community.desk, "event manage")
     event = await the_event(community)
     return await choose(community.moderator, shown, "event:open", [str(event.event_id)])
+
+
+@pytest.mark.parametrize(
+    ("link", "reason"),
+    [
+        ("not a link", "begin with https://, not “not a link”"),
+        ("http://example.org", "begin with https://, not “http://example.org”"),
+        ("https://example.org/" + "ö" * 70, "That link is too long"),
+    ],
+)
+async def test_a_link_that_is_none_is_refused_at_once_and_what_was_typed_is_kept(
+    community: Community, link: str, reason: str
+) -> None:
+    refused = await written(community, link=link)
+    assert refused.ephemeral
+    assert reason in words(refused)
+    assert await community.services.events.open(community.guild.id) == []
+
+    form = await press(community.moderator, refused, "Edit")
+    typed = {name: field["value"] for name, field in fields_of(form).items()}
+    assert typed == WORDS | {"link": link}
+
+    await community.moderator.submit_modal(form, typed | {"link": ELSEWHERE})
+    assert (await the_event(community)).link == ELSEWHERE
+
+
+async def test_a_link_that_is_none_leaves_an_event_as_it_was(community: Community) -> None:
+    panel = await written(community, link=ELSEWHERE)
+    form = await press(community.moderator, panel, "Words")
+
+    refused = await community.moderator.submit_modal(form, WORDS | {"link": "elsewhere"})
+
+    assert "not “elsewhere”" in words(refused)
+    assert (await the_event(community)).link == ELSEWHERE
 
 
 async def test_a_draft_says_what_it_needs_survives_a_restart_and_is_published_once(

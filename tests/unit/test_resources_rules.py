@@ -168,6 +168,12 @@ def test_an_address_is_kept_as_browsers_send_it(typed: str, kept: str) -> None:
     assert is_link(kept)
 
 
+@pytest.mark.parametrize("typed", ["not a link", "HTTPS://örtlich/ein Weg", "http://example.org/ö"])
+def test_what_is_no_address_stays_as_it_was_typed(typed: str) -> None:
+    assert cleaned_link(typed) == typed
+    assert find_faults(changed(link=typed)) == [Fault.LINK]
+
+
 def test_a_link_that_only_fits_as_it_was_typed_is_refused_and_not_lengthened() -> None:
     typed = "https://example.org/" + "\u7761" * 200
     assert cleaned_link(typed) == typed
