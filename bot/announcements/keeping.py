@@ -5,10 +5,11 @@ from dataclasses import replace
 from bot.announcements import approval, rules, store
 from bot.announcements.rules import Announcement
 from bot.clock import Clock
-from bot.delivery.plans import Plan
+from bot.delivery.plans import Plan, Repeat
 from bot.delivery.ports import FOLLOW_UP, Schedule
-from bot.delivery.rules import ScheduleState
+from bot.delivery.rules import DeliveryState, ScheduleState
 from bot.delivery.schedules import Schedules
+from bot.delivery.times import next_run
 from bot.errors import RefusalError
 from bot.guilds.locking import lock_guild
 from bot.storage import Database, Transaction
@@ -50,7 +51,7 @@ class Keeper:
         item = replace(item, plan=plan)
         saved = await self.bring_in_line(tx, item, before)
         if saved.next_run_at is None:
-            raise past()
+            raise await self._nothing_ahead(saved, plan)
         item = replace(item, schedule_id=saved.schedule_id)
         await store.save(tx, item)
         return item
@@ -71,7 +72,7 @@ class Keeper:
             raise RefusalError(str(error)) from error
         is_new_plan = before is None or before.recurrence != saved.recurrence
         if saved.next_run_at is None and is_new_plan:
-            raise past()
+            raise await self._nothing_ahead(saved, item.plan)
         if item.is_held:
             await self._hold(tx, saved)
         return saved
@@ -80,7 +81,20 @@ class Keeper:
         """Refuse a plan of which nothing is to come any more."""
         wanted = replace(to_schedule(item, plan), schedule_id=item.schedule_id or 0)
         if not await self._schedules.upcoming(wanted, 1):
-            raise past()
+            raise await self._nothing_ahead(wanted, plan)
+
+    async def _nothing_ahead(self, schedule: Schedule, plan: Plan) -> RefusalError:
+        """The refusal of a plan of which nothing is to come any more, with the reason."""
+        run = next_run(schedule.recurrence, self._clock.now())
+        if run is None:
+            what = (
+                "That time is past" if plan.repeat is Repeat.ONCE else "None of its days is to come"
+            )
+            return _refuse(what, "one that is still to come")
+        history = await self._schedules.history(schedule.schedule_id)
+        is_sent = any(one.slot == run.slot and one.state == DeliveryState.SENT for one in history)
+        what = "It was posted on that day already" if is_sent else "That day's turn is over already"
+        return _refuse(f"{what}, and each day has one at most", "another day")
 
     async def _hold(self, tx: Transaction, schedule: Schedule) -> None:
         """Pause it, however it stood: also one that is away must not come back by itself."""
@@ -126,11 +140,9 @@ def to_schedule(item: Announcement, plan: Plan) -> Schedule:
     )
 
 
-def past() -> RefusalError:
-    """What is said of a plan without any day that is still to come."""
+def _refuse(what: str, choice: str) -> RefusalError:
     return RefusalError(
-        "That time is past, or it was posted on that day already, so nothing would go out and "
-        "nothing was changed. Choose a time that is still to come."
+        f"{what}, so nothing would go out and nothing was changed. Choose {choice}."
     )
 
 

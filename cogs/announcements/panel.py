@@ -100,8 +100,8 @@ class Panel(Base):
         """Open the form for the chosen kind of plan."""
         item = await self.take(interaction, number)
         repeat = Repeat(selected(interaction)[0])
-        _, today = await find_today(self.services.guilds, self.services.clock, item.guild_id)
-        values = plan_values(item.plan, repeat, today)
+        zone = (await self.services.guilds.settings(item.guild_id)).zone
+        values = plan_values(item.plan, repeat, zone, self.services.clock.now())
         form = _make_form(number, repeat, values, texts(interaction))
         await interaction.response.send_modal(form)
 

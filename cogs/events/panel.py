@@ -98,8 +98,8 @@ class Panel(Base):
         event = await self.take(interaction, number)
         _ensure_movable(event, texts(interaction))
         repeat = Repeat(selected(interaction)[0])
-        _, today = await find_today(self.services.guilds, self.services.clock, event.guild_id)
-        values = plan_values(event.plan, repeat, today)
+        zone = (await self.services.guilds.settings(event.guild_id)).zone
+        values = plan_values(event.plan, repeat, zone, self.services.clock.now())
         form = _make_form(number, repeat, values, texts(interaction))
         await interaction.response.send_modal(form)
 

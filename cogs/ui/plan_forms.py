@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from discord import ui
 
+from bot.clock import to_datetime
 from bot.delivery.plans import Plan, Repeat
+from bot.delivery.times import next_run
 from cogs.ui.fields import SHORT_LENGTH, add_select, add_text, read_date, read_number
 from cogs.ui.plans import NUMBERS
-from cogs.ui.times import WEEKDAYS, parse_time, show_time
+from cogs.ui.times import MINUTES, WEEKDAYS, parse_time, show_time, suggest_time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
 
     from bot.i18n import Texts
 
@@ -28,12 +31,18 @@ FIELDS = {
 """The fields of the form for each kind of plan."""
 
 
-def plan_values(plan: Plan | None, repeat: Repeat, today: date) -> Values:
-    """What the form for a plan begins with."""
-    values: Values = {"date": f"{today}", "start": f"{today}", "time": "10:00", "weeks": "1"}
-    if plan is None:
+def plan_values(plan: Plan | None, repeat: Repeat, zone: str, now: int) -> Values:
+    """What the form for a plan begins with in a zone; a single date is always ahead."""
+    today = to_datetime(now).astimezone(ZoneInfo(zone)).date()
+    soon = suggest_time(now, zone)
+    values: Values = {"date": f"{soon.date()}", "start": f"{today}", "weeks": "1", "time": "10:00"}
+    if repeat is Repeat.ONCE:
+        values["time"] = f"{soon:%H:%M}"
+    if plan is None or (plan.repeat is Repeat.ONCE and next_run(plan.recur(), now) is None):
         return values
     values["time"] = show_time(plan.minute_of_day)
+    if plan.minute_of_day < soon.hour * MINUTES + soon.minute:
+        values["date"] = f"{soon.date() + timedelta(days=1)}"
     if plan.repeat is not repeat:
         return values
     return values | {

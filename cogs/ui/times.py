@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.clock import Clock, to_datetime
+from bot.clock import HOUR, MINUTE, Clock, to_datetime
 from bot.errors import RefusalError
 from bot.guilds.service import Guilds
 from bot.i18n import Texts
@@ -16,6 +16,8 @@ TYPED_TIME = re.compile(
     re.IGNORECASE,
 )
 HALF_DAY = 12
+AHEAD = 30 * MINUTE
+"""Seconds that a suggested time is away at least."""
 HOURS = 24
 MINUTES = 60
 
@@ -59,6 +61,20 @@ async def find_today(guilds: Guilds, clock: Clock, guild_id: int) -> tuple[str, 
     """A community's zone, and the date there."""
     zone = (await guilds.settings(guild_id)).zone
     return zone, to_datetime(clock.now()).astimezone(ZoneInfo(zone)).date()
+
+
+def suggest_time(now: int, zone: str) -> datetime:
+    """The next full hour there that is at least half an hour away.
+
+    An hour that a clock change repeats is left out: typed, it would mean the first of the two.
+    """
+    at = now + AHEAD
+    while True:
+        there = to_datetime(at).astimezone(ZoneInfo(zone))
+        over = there.minute * MINUTE + there.second
+        if not over and not there.fold:
+            return there
+        at += HOUR - over
 
 
 def stamp(at: int, style: str = "F") -> str:

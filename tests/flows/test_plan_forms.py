@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from bot.clock import DAY, HOUR, MINUTE
 from cogs.ui.drafts import KEPT_SECONDS
+from tests.conftest import NOON
 from tests.flows import announcing, eventing
 from tests.flows.conftest import Community
 from tests.flows.presence import demote
@@ -13,6 +15,9 @@ from tests.flows.safety import fields_of
 
 NEVER = {"date": "2027-02-31", "time": "12:00"}
 PAST = {"date": "2027-03-14", "time": "11:59"}
+EARLIER = {"date": "2027-03-14", "time": "10:00"}
+WEEKLY = {"weekdays": ["0"], "weeks": "1", "time": "9", "start": "2027-03-01", "end": ""}
+ENDED = {"end": "2027-03-10"}
 KEPT = "Your text is kept: press Edit."
 
 
@@ -88,3 +93,50 @@ async def test_a_refused_form_is_kept_for_a_quarter_of_an_hour_and_for_moderator
     refused = await community.moderator.submit_modal(form, NEVER)
     demote(community)
     assert "Manage Server" in words(await press(community.moderator, refused, "Edit"))
+
+
+@pytest.mark.parametrize("feature", ["announce", "event"])
+async def test_the_form_begins_with_the_next_full_hour_of_the_community_and_it_is_kept(
+    community: Community, feature: str
+) -> None:
+    guilds = community.services.guilds
+    await guilds.change(community.guild.id, community.moderator.id, zone="America/New_York")
+    await community.travel_to(NOON + 15 * HOUR + 31 * MINUTE)
+    draft = await announcing.write(community)
+    if feature == "event":
+        draft = await eventing.written(community)
+
+    form = await opened(community, draft, feature)
+    typed = {name: fields_of(form)[name]["value"] for name in ("date", "time")}
+
+    assert typed == {"date": "2027-03-15", "time": "01:00"}
+    assert KEPT not in words(await community.moderator.submit_modal(form, typed))
+
+
+async def test_a_single_date_after_a_repeated_plan_keeps_its_time_and_is_ahead(
+    community: Community,
+) -> None:
+    panel = await announcing.at(community, await announcing.write(community), "weeks", **WEEKLY)
+
+    form = await opened(community, panel, "announce")
+
+    typed = {name: fields_of(form)[name]["value"] for name in ("date", "time")}
+    assert typed == {"date": "2027-03-15", "time": "09:00"}
+
+
+async def test_a_refused_time_hears_only_what_is_true_of_it(community: Community) -> None:
+    draft = await announcing.write(community)
+    past = words(await announcing.at(community, draft, "once", **EARLIER))
+    draft = await announcing.reopened(community)
+    never = words(await announcing.at(community, draft, "weeks", **WEEKLY | ENDED))
+    await announcing.planned(community)
+    await community.travel_to(NOON + DAY + MINUTE)
+    panel = await announcing.reopened(community, 2)
+    later = {"date": "2027-03-15", "time": "18:00"}
+    posted = words(await announcing.at(community, panel, "once", **later))
+
+    assert "That time is past, so" in past
+    assert "None of its days is to come, so" in never
+    assert "It was posted on that day already, and each day has one at most, so" in posted
+    assert "already" not in past + never
+    assert "past" not in posted

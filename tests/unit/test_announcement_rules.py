@@ -77,7 +77,7 @@ def test_a_plan_comes_out_of_its_text_as_it_went_in(plan: Plan) -> None:
 
 @given(PLANS)
 def test_the_form_of_a_plan_gives_the_same_days_when_it_is_sent_as_it_opened(plan: Plan) -> None:
-    values = plan_values(plan, plan.repeat, plan.start)
+    values = plan_values(plan, plan.repeat, plan.zone, 0)
     typed = {name: values.get(name) for name in FIELDS[plan.repeat]}
 
     again = read_form(typed, plan.repeat, plan.zone, plan.start, Texts())

@@ -3,12 +3,15 @@
 import contextlib
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bot.clock import HOUR, MINUTE
+from bot.delivery.plans import Plan, Repeat
+from bot.delivery.times import next_run
 from bot.errors import RefusalError
 from bot.i18n import Texts
-from cogs.ui.times import in_zone, parse_time, show_days, show_time, stamp
+from cogs.ui.times import in_zone, parse_time, show_days, show_time, stamp, suggest_time
 
 T = Texts()
 minutes_of_day = st.integers(0, 1439)
@@ -120,3 +123,21 @@ def test_both_sides_of_a_clock_change_show_their_own_wall_clock() -> None:
 def test_a_stamp_lets_discord_show_the_readers_own_time() -> None:
     assert stamp(1_805_025_600) == "<t:1805025600:F>"
     assert stamp(1_805_025_600, "R") == "<t:1805025600:R>"
+
+
+@given(
+    st.integers(1_700_000_000, 2_500_000_000),
+    st.sampled_from(["UTC", "Europe/Berlin", "Asia/Kathmandu", "Australia/Lord_Howe"]),
+)
+@example(1_824_942_600, "Europe/Berlin")
+def test_a_suggested_time_is_a_full_hour_that_is_ahead_when_it_is_typed(
+    now: int, zone: str
+) -> None:
+    there = suggest_time(now, zone)
+    plan = Plan(Repeat.ONCE, zone, there.hour * 60, there.date())
+
+    run = next_run(plan.recur(), now)
+
+    assert there.minute == there.second == 0
+    assert run is not None
+    assert 30 * MINUTE <= run.at - now < 30 * MINUTE + 2 * HOUR
