@@ -1,5 +1,6 @@
 """What the steps of ``/setup`` look like."""
 
+from collections.abc import Collection
 from typing import Any
 
 import discord
@@ -27,10 +28,11 @@ def render_step(  # noqa: PLR0913 (what a step shows)
     *,
     undo: Undo = (),
     note: str = "",
+    scheduled: Collection[str] = (),
 ) -> ui.LayoutView:
-    """One step, its choices, and ways back and on."""
+    """One step, its choices, and ways back and on; ``scheduled`` are features with a schedule."""
     if step >= STEPS:
-        return render_summary(settings, t, note=note)
+        return render_summary(settings, t, note=note, scheduled=scheduled)
     parts = (_language, _channels, _staff, _features)[step](settings, languages, t)
     progress = t(
         "Set up · step {step} of {steps} · saved as you go, every step can be skipped",
@@ -55,7 +57,9 @@ def render_step(  # noqa: PLR0913 (what a step shows)
     )
 
 
-def render_summary(settings: GuildSettings, t: Texts, *, note: str = "") -> ui.LayoutView:
+def render_summary(
+    settings: GuildSettings, t: Texts, *, note: str = "", scheduled: Collection[str] = ()
+) -> ui.LayoutView:
     """What is chosen, and what to do next."""
     nothing = t("not chosen")
     channel = f"<#{settings.community_channel_id}>" if settings.community_channel_id else nothing
@@ -63,7 +67,13 @@ def render_summary(settings: GuildSettings, t: Texts, *, note: str = "") -> ui.L
     role = t("Manage Server")
     if settings.staff_role_id:
         role += t(" or <@&{role_id}>", role_id=settings.staff_role_id)
-    features = ", ".join(t(name) for key, name in FEATURES.items() if settings.is_on(key))
+    features = ", ".join(
+        t(name)
+        if key in scheduled
+        else t("{feature} (none is scheduled yet: /{kind} schedule)", feature=t(name), kind=key)
+        for key, name in FEATURES.items()
+        if settings.is_on(key)
+    )
     return card(
         "## " + t("Breather is ready"),
         t(
@@ -144,14 +154,25 @@ def render_forgotten(t: Texts) -> ui.LayoutView:
 
 def _language(settings: GuildSettings, languages: Languages, t: Texts) -> list[Part]:
     options = [(code, language_name(code)) for code in languages.codes]
-    choice: Part = t("Language: **{name}**, the only one so far.", name=options[0][1])
+    parts: list[Part] = [
+        t(
+            "Posts in your channels and private answers are in **{name}**, the only language "
+            "so far.",
+            name=options[0][1],
+        )
+    ]
     if len(options) > 1:
         chosen = [settings.language]
-        choice = row(select(t("Language"), "setup:language", options=options, chosen=chosen))
+        parts = [
+            t(
+                "Posts in your channels use this language. Members get private answers in the "
+                "language of their Discord where I know it, and in English otherwise."
+            ),
+            row(select(t("Language"), "setup:language", options=options, chosen=chosen)),
+        ]
     return [
         "## " + t("Language and time zone"),
-        t("Posts in your channels use this language. Members get private answers in their own."),
-        choice,
+        *parts,
         t("Times are read in **{zone}**.", zone=settings.zone),
         row(button(t("Change the time zone"), "setup:zone")),
     ]

@@ -67,7 +67,7 @@ class SetupCog(commands.Cog):
         """Answer the command, and the button of the hello."""
         guild = await ensure_moderator(interaction, self._services.guilds)
         settings = await self._services.guilds.settings(guild.id)
-        await show(interaction, self._render(interaction, guild, settings))
+        await show(interaction, await self._render(interaction, guild, settings))
 
     async def go_to_step(self, interaction: discord.Interaction[Any], step: str) -> None:
         """Back, Next, Finish."""
@@ -182,7 +182,7 @@ class SetupCog(commands.Cog):
         if field and can_undo and getattr(before, field) != value:
             old = getattr(before, field)
             undo = (field, "" if old is None else old)
-        await update(interaction, self._render(interaction, guild, after, undo, note))
+        await update(interaction, await self._render(interaction, guild, after, undo, note))
 
     async def _switch(
         self,
@@ -201,9 +201,9 @@ class SetupCog(commands.Cog):
             settings = await self._services.guilds.switch_feature(
                 guild.id, interaction.user.id, feature, is_on=is_on, setup_step=FEATURE
             )
-        await update(interaction, self._render(interaction, guild, settings, undo))
+        await update(interaction, await self._render(interaction, guild, settings, undo))
 
-    def _render(
+    async def _render(
         self,
         interaction: discord.Interaction[Any],
         guild: discord.Guild,
@@ -222,7 +222,11 @@ class SetupCog(commands.Cog):
         if not note and shown != settings and settings.setup_step >= CHANNELS:
             note = t("A channel or role that was chosen is gone. Choose another one.")
         languages = self._services.languages
-        return cards.render_step(shown.setup_step, shown, languages, t, undo=undo, note=note)
+        schedules = self._services.schedules
+        scheduled = [kind for kind in FEATURES if await schedules.in_guild(guild.id, kind)]
+        return cards.render_step(
+            shown.setup_step, shown, languages, t, undo=undo, note=note, scheduled=scheduled
+        )
 
 
 def _if_there(find: Callable[[int], object], chosen: int | None) -> int | None:

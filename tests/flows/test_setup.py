@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from discord import ui
 
 from bot.guilds.service import FEATURES, GuildSettings
 from bot.i18n import Languages, Texts
@@ -51,6 +52,13 @@ def settings(tmp_path: Path, content: Path) -> Settings:
     )
 
 
+def said(view: ui.LayoutView) -> str:
+    """The texts of a card that was rendered."""
+    return "\n".join(
+        item.content for item in view.walk_children() if isinstance(item, ui.TextDisplay)
+    )
+
+
 async def test_setup_opens_privately_at_its_first_step(community: Community) -> None:
     shown = await community.moderator.slash(community.desk, "setup")
 
@@ -64,6 +72,33 @@ async def test_looking_at_setup_creates_no_row(community: Community) -> None:
     await community.moderator.slash(community.desk, "setup")
 
     assert await count_rows(community) == before
+
+
+def test_with_one_language_the_first_step_promises_no_other() -> None:
+    text = said(render_step(0, GuildSettings(1), Languages(), Texts()))
+
+    assert "Posts in your channels and private answers are in **English**, the only" in text
+    assert "language of their Discord" not in text
+
+
+def test_with_several_languages_the_first_step_says_which_is_used_where() -> None:
+    languages = Languages({"de": Texts("de")})
+
+    text = said(render_step(0, GuildSettings(1), languages, Texts()))
+
+    assert "private answers in the language of their Discord where I know it" in text
+    assert "the only language" not in text
+
+
+async def test_the_last_page_says_what_is_on_without_a_schedule(community: Community) -> None:
+    none = "(none is scheduled yet: /{} schedule)".format
+    before = words(await open_summary(community))
+    assert f"Daily tips {none('tips')}, Weekly myth {none('myths')}" in before
+
+    await save_schedule(community)
+
+    after = words(await community.moderator.slash(community.desk, "setup"))
+    assert f"Switched on: Daily tips, Weekly myth {none('myths')}" in after
 
 
 async def test_every_step_can_be_skipped(community: Community) -> None:
