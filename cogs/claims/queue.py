@@ -80,8 +80,12 @@ class Queue:
         """Answer ``/claims queue``: what waits, oldest first."""
         guild = await ensure_moderator(interaction, self._services.guilds)
         t = texts(interaction)
-        waiting = await self._opened(t).review.queue(guild.id, queue_cards.SHOWN + 1)
-        await update(interaction, queue_cards.render_queue(waiting, t))
+        claims = self._opened(t)
+        waiting = await claims.review.queue(guild.id, queue_cards.SHOWN + 1)
+        programs = list(claims.catalogue.by_id)
+        wanted = [await claims.settings.of(program_id, guild.id) for program_id in programs]
+        is_on = any(settings.is_on for settings in wanted)
+        await update(interaction, queue_cards.render_queue(waiting, t, is_on=is_on))
 
     async def look(self, interaction: discord.Interaction[Any], claim_id: str) -> None:
         """One claim with its buttons."""

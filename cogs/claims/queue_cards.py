@@ -32,8 +32,17 @@ ALPHABETS = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "CO
 REVOCABLE = HOLDING - {State.ENDED}
 
 
-def render_queue(waiting: Sequence[Claim], t: Texts) -> ui.LayoutView:
-    """What waits, oldest first; ``waiting`` may have one more than is shown."""
+def render_queue(waiting: Sequence[Claim], t: Texts, *, is_on: bool) -> ui.LayoutView:
+    """What waits, oldest first; ``waiting`` may have one more than is shown.
+
+    ``is_on`` says whether members can claim here at all.
+    """
+    if not waiting and not is_on:
+        words = t(
+            "No program is switched on in this community, so nobody can claim yet. "
+            "/claims settings switches one on."
+        )
+        return card("## " + t("Nothing waits"), words)
     if not waiting:
         return card("## " + t("Nothing waits"), t("No claim waits for a decision. Well done."))
     shown = waiting[:SHOWN]

@@ -12,6 +12,7 @@ from tests.flows.claims import (
     is_private,
     look_for,
     open_claim,
+    open_program,
     open_waiting,
     posts_in,
     set_up,
@@ -210,6 +211,34 @@ async def test_an_empty_queue_says_so(community: Community) -> None:
 
     assert is_private(shown)
     assert "No claim waits for a decision." in words(shown)
+
+
+async def test_a_queue_where_no_program_is_switched_on_says_so_and_what_switches_one_on(
+    community: Community,
+) -> None:
+    await open_program(community)
+
+    shown = words(await community.moderator.slash(community.desk, "claims queue"))
+
+    assert "No program is switched on in this community" in shown
+    assert "/claims settings switches one on." in shown
+    assert "Well done" not in shown
+
+    await switch_on(community)
+    again = words(await community.moderator.slash(community.desk, "claims queue"))
+    assert "No claim waits for a decision." in again
+
+
+async def test_a_claim_that_waits_is_in_the_queue_after_its_program_is_switched_off(
+    community: Community,
+) -> None:
+    await set_up(community, is_reviewed=True)
+    await claim(community)
+    await switch_on(community, is_on=False)
+
+    shown = words(await community.moderator.slash(community.desk, "claims queue"))
+
+    assert "Claims that wait" in shown
 
 
 async def test_a_long_queue_shows_the_oldest_and_says_that_there_are_more(
