@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from calendar import monthrange
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from bot.i18n import Texts
 
 SHORT_LENGTH = 40
+MONTHS = 12
+TYPED_DATE = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-[0-9]{2}")
 
 
 def add_text(  # noqa: PLR0913 (what a field is made of)
@@ -57,15 +61,33 @@ def add_select(  # noqa: PLR0913, PLR0917 (what a field is made of)
 
 
 def read_date(text: str, t: Texts) -> date:
-    """The date that was typed, ISO. Raises :class:`RefusalError` with an example."""
+    """The date that was typed, ISO. Raises :class:`RefusalError` with the reason."""
     try:
         return date.fromisoformat(text.strip())
     except ValueError as error:
-        message = t(
-            "I can't read “{text}” as a date. Write it like 2027-03-28: year, month, day.",
-            text=text[:SHORT_LENGTH],
+        raise RefusalError(_explain_date(text.strip()[:SHORT_LENGTH], t)) from error
+
+
+def _explain_date(text: str, t: Texts) -> str:
+    """Why a text is no date: no such day or month, or written in another way."""
+    match = TYPED_DATE.fullmatch(text)
+    year, month = (int(match["year"]), int(match["month"])) if match else (0, 0)
+    if year and 1 <= month <= MONTHS:
+        return t(
+            "There is no day “{text}”: {month} has {days} days. Choose one of them.",
+            text=text,
+            month=f"{date(year, month, 1):%B} {year}",
+            days=monthrange(year, month)[1],
         )
-        raise RefusalError(message) from error
+    if year:
+        return t(
+            "There is no day “{text}”: the months are 01 to 12. Write it like 2027-03-28: year, "
+            "month, day.",
+            text=text,
+        )
+    return t(
+        "I can't read “{text}” as a date. Write it like 2027-03-28: year, month, day.", text=text
+    )
 
 
 def read_number(text: str, most: int, t: Texts) -> int:

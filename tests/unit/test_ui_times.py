@@ -11,6 +11,7 @@ from bot.delivery.plans import Plan, Repeat
 from bot.delivery.times import next_run
 from bot.errors import RefusalError
 from bot.i18n import Texts
+from cogs.ui.fields import read_date
 from cogs.ui.times import in_zone, parse_time, show_days, show_time, stamp, suggest_time
 
 T = Texts()
@@ -141,3 +142,21 @@ def test_a_suggested_time_is_a_full_hour_that_is_ahead_when_it_is_typed(
     assert there.minute == there.second == 0
     assert run is not None
     assert 30 * MINUTE <= run.at - now < 30 * MINUTE + 2 * HOUR
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("2027-02-31", "no day “2027-02-31”: February 2027 has 28 days"),
+        (" 2028-02-30 ", "no day “2028-02-30”: February 2028 has 29 days"),
+        ("2027-04-00", "April 2027 has 30 days"),
+        ("2027-13-01", "the months are 01 to 12"),
+        ("0000-01-01", "can't read “0000-01-01” as a date. Write it like 2027-03-28"),
+        ("31 February", "can't read “31 February” as a date. Write it like 2027-03-28"),
+    ],
+)
+def test_a_day_that_does_not_exist_is_refused_for_that_and_not_for_its_format(
+    text: str, reason: str
+) -> None:
+    with pytest.raises(RefusalError, match=reason):
+        read_date(text, T)
