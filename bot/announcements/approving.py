@@ -5,7 +5,6 @@ from bot.announcements.approval import REASON_LENGTH, Hindrance, find_hindrance
 from bot.announcements.keeping import Keeper, summarise
 from bot.announcements.rules import Announcement
 from bot.clock import Clock
-from bot.delivery.plans import next_minute
 from bot.delivery.schedules import Schedules
 from bot.errors import RefusalError
 from bot.guilds.audit import AuditLog, Change
@@ -46,7 +45,8 @@ class Approving:
         async with self._database.transaction() as tx:
             item, _ = await self._keeper.lock(tx, guild_id, announcement_id)
             _refuse(find_hindrance(item, actor_id, version))
-            plan = next_minute(self._clock.now()) if item.asked_for_now else item.plan
+            now = await self._keeper.plan_now(tx, guild_id) if item.asked_for_now else None
+            plan = now or item.plan
             if plan is None:
                 raise RefusalError(WHY[Hindrance.NOT_ASKED])
             try:

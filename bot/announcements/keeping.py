@@ -5,13 +5,14 @@ from dataclasses import replace
 from bot.announcements import approval, rules, store
 from bot.announcements.rules import Announcement
 from bot.clock import Clock
-from bot.delivery.plans import Plan, Repeat
+from bot.delivery.plans import Plan, Repeat, next_minute
 from bot.delivery.ports import FOLLOW_UP, Schedule
 from bot.delivery.rules import DeliveryState, ScheduleState
 from bot.delivery.schedules import Schedules
 from bot.delivery.times import next_run
 from bot.errors import RefusalError
 from bot.guilds.locking import lock_guild
+from bot.guilds.store import DEFAULT_ZONE
 from bot.storage import Database, Transaction
 
 
@@ -32,6 +33,11 @@ class Keeper:
         row = await lock_guild(tx, guild_id)
         item = await take(tx, guild_id, announcement_id)
         return item, row is not None and bool(row["needs_approval"])
+
+    async def plan_now(self, tx: Transaction, guild_id: int) -> Plan:
+        """The plan for the next full minute, in the community's zone."""
+        row = await lock_guild(tx, guild_id)
+        return next_minute(self._clock.now(), DEFAULT_ZONE if row is None else row["zone"])
 
     async def find(self, item: Announcement) -> Schedule | None:
         """Its schedule, if it was ever planned."""

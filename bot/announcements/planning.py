@@ -11,7 +11,7 @@ from bot.announcements import approval, rules, store
 from bot.announcements.keeping import Keeper, summarise
 from bot.announcements.rules import Announcement
 from bot.clock import Clock
-from bot.delivery.plans import Plan, next_minute
+from bot.delivery.plans import Plan
 from bot.delivery.ports import Schedule
 from bot.delivery.rules import ScheduleState
 from bot.delivery.schedules import Schedules
@@ -151,7 +151,8 @@ class Planning:
     ) -> Announcement | None:
         async with self._database.transaction() as tx:
             item, needs_approval = await self._keeper.lock(tx, guild_id, announcement_id)
-            plan = self._ensure_ready(item, is_now=is_now, needs_approval=needs_approval)
+            now = await self._keeper.plan_now(tx, guild_id) if is_now else None
+            plan = self._ensure_ready(item, now, needs_approval=needs_approval)
             asked = None
             if needs_approval:
                 await self._keeper.ensure_ahead(item, plan)
@@ -166,15 +167,18 @@ class Planning:
             await self._audit.write(tx, guild_id, actor_id, change)
         return asked
 
-    def _ensure_ready(self, item: Announcement, *, is_now: bool, needs_approval: bool) -> Plan:
-        """When it is to be posted. Raises :class:`RefusalError` for what is lacking."""
+    def _ensure_ready(self, item: Announcement, now: Plan | None, *, needs_approval: bool) -> Plan:
+        """When it is to be posted; ``now`` is the plan for at once, if that is asked for.
+
+        Raises :class:`RefusalError` for what is lacking.
+        """
         if item.asked_at is not None and needs_approval:
             message = (
                 "It waits for approval already: another moderator approves it, on the moderators' "
                 "desk or in /announcements."
             )
             raise RefusalError(message)
-        if item.schedule_id is not None and (is_now or not item.is_held):
+        if item.schedule_id is not None and (now is not None or not item.is_held):
             message = "It is planned already. /announcements shows when; Duplicate makes another."
             raise RefusalError(message)
         if rules.find_faults(item.words):
@@ -183,7 +187,7 @@ class Planning:
         if item.channel_id is None:
             message = "Choose a channel first: it is posted there."
             raise RefusalError(message)
-        plan = next_minute(self._clock.now()) if is_now else item.plan
+        plan = now or item.plan
         if plan is None:
             message = "Choose when first, or press Send now."
             raise RefusalError(message)

@@ -13,11 +13,11 @@ from bot.announcements.approving import Approving
 from bot.announcements.keeping import Keeper, take, to_schedule
 from bot.announcements.planning import Planning
 from bot.announcements.rules import KEPT_SECONDS, MOST, Announcement, Picture, Words
-from bot.clock import Clock
+from bot.clock import MINUTE, Clock
 from bot.delivery.follow_ups import FollowUp, find_follow_up
 from bot.delivery.plans import Repeat
 from bot.delivery.ports import Delivery, Schedule
-from bot.delivery.rules import Note
+from bot.delivery.rules import Note, ScheduleState
 from bot.delivery.schedules import Schedules
 from bot.delivery.times import Run
 from bot.errors import RefusalError
@@ -30,7 +30,10 @@ RUNS_SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """An announcement with what is to come of it, what was left out, and what came of it last."""
+    """An announcement with what is to come of it, what was left out, and what came of it last.
+
+    ``is_imminent`` says of one that is posted once that the next minute is when.
+    """
 
     item: Announcement
     schedule: Schedule | None
@@ -38,6 +41,7 @@ class Look:
     left_out: tuple[str, ...] = ()
     last: Delivery | None = None
     follow_up: FollowUp | None = None
+    is_imminent: bool = False
 
     @property
     def state(self) -> str:
@@ -51,8 +55,8 @@ class Look:
             return "draft"
         if self.item.is_held:
             return "held"
-        is_over = self.schedule.state == "active" and not self.runs and not self.left_out
-        return "done" if is_over else self.schedule.state
+        is_over = not self.runs and not self.left_out and not self.is_imminent
+        return "done" if is_over and self.schedule.state == "active" else self.schedule.state
 
 
 class Announcements:
@@ -124,6 +128,7 @@ class Announcements:
             follow_up=None
             if last is None
             else await find_follow_up(self._database, last.delivery_id),
+            is_imminent=_is_imminent(item, schedule, now),
         )
 
     async def in_guild(self, guild_id: int) -> Sequence[Announcement]:
@@ -267,6 +272,12 @@ class AnnouncementsPersonalData:
             if any(changed)
             else None
         )
+
+
+def _is_imminent(item: Announcement, schedule: Schedule, now: int) -> bool:
+    is_once = item.plan is not None and item.plan.repeat is Repeat.ONCE and not item.is_held
+    is_due = schedule.next_run_at is not None and schedule.next_run_at <= now + MINUTE
+    return is_once and is_due and schedule.state == ScheduleState.ACTIVE
 
 
 def _ensure_room(own: Sequence[Announcement]) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.clock import MINUTE
 from bot.delivery import days
@@ -80,10 +81,16 @@ class Plan:
         return f"{what} {hours:02}:{minutes:02} {self.zone}{end}"
 
 
-def next_minute(now: int) -> Plan:
-    """The plan for "now": the next full minute, in UTC, where no clock is ever changed."""
-    at = datetime.fromtimestamp((now // MINUTE + 1) * MINUTE, UTC)
-    return Plan(Repeat.ONCE, "UTC", at.hour * _HOUR + at.minute, at.date())
+def next_minute(now: int, zone: str) -> Plan:
+    """The plan for "now": the next full minute, in a zone.
+
+    In an hour that a clock change repeats it is in UTC: there, the minute would be the first of
+    the two, and past.
+    """
+    at = datetime.fromtimestamp((now // MINUTE + 1) * MINUTE, ZoneInfo(zone))
+    if at.fold:
+        zone, at = "UTC", at.astimezone(UTC)
+    return Plan(Repeat.ONCE, zone, at.hour * _HOUR + at.minute, at.date())
 
 
 def write_plan(plan: Plan) -> str:

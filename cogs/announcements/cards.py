@@ -155,7 +155,7 @@ def _facts(look: Look, t: Texts) -> str:
     lines = "\n".join(f"- {fact}" for fact in facts if fact)
     runs = list_runs(look, t)
     if runs and look.state in RUNS_SHOWN_IN:
-        lines += f"\n**{t('Next')}**\n{runs}"
+        lines += f"\n{runs}" if look.is_imminent else f"\n**{t('Next')}**\n{runs}"
     return lines
 
 
@@ -199,7 +199,7 @@ def _main_buttons(look: Look, standing: Standing, t: Texts) -> ui.ActionRow[Any]
         if is_running
         else button(t("Resume"), "announce:resume", number)
     )
-    return row(step, pause, edit, silence, copy)
+    return row(None if look.is_imminent else step, pause, edit, silence, copy)
 
 
 def decisions(item: Announcement, place: str, t: Texts) -> tuple[ui.Button[Any], ui.Button[Any]]:

@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
 
 def list_runs(look: Look, t: Texts) -> str:
-    """The next runs: as the clock on the wall shows them there, and in the reader's own time."""
+    """The next runs: as the clock on the wall shows them there, and in the reader's own time.
+
+    One that is posted once and at once is said in words.
+    """
+    if look.is_imminent:
+        return t("It goes out within the next minute.")
     zone = look.item.plan.zone if look.item.plan else "UTC"
     return "\n".join(
         "- "

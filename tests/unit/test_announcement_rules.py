@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.announcements.rules import BODY_LENGTH, Fault, Words, clean, find_faults, find_format
@@ -85,9 +85,10 @@ def test_the_form_of_a_plan_gives_the_same_days_when_it_is_sent_as_it_opened(pla
     assert again.recur() == plan.recur()
 
 
-@given(st.integers(0, 4 * 10**9))
-def test_now_is_the_next_full_minute(now: int) -> None:
-    run = next_run(next_minute(now).recur(), now)
+@given(st.integers(0, 4 * 10**9), st.sampled_from(["UTC", "America/New_York", "Europe/Berlin"]))
+@example(1_824_942_600 + 3_600, "Europe/Berlin")
+def test_now_is_the_next_full_minute(now: int, zone: str) -> None:
+    run = next_run(next_minute(now, zone).recur(), now)
 
     assert run is not None
     assert 0 < run.at - now <= MINUTE
