@@ -82,13 +82,17 @@ class Discord:
     searches: int = 0
     history: Outcome | None = None
     outcomes: deque[Outcome] = field(default_factory=deque)
+    letter_outcomes: deque[Outcome] = field(default_factory=deque)
+    """Those of direct messages, if there are any: letters and posts go out side by side."""
     refusals: set[Outcome] = field(default_factory=lambda: {dropped, refused, rejected})
     """Outcomes without any message."""
 
     async def post(self, post: Post, turn: Turn) -> int:
         """Make a message, unless its nonce is known still."""
         await turn()
-        outcome = self.outcomes.popleft() if self.outcomes else None
+        is_letter = post.recipient_id is not None
+        outcomes = self.letter_outcomes if is_letter and self.letter_outcomes else self.outcomes
+        outcome = outcomes.popleft() if outcomes else None
         if outcome in self.refusals:
             outcome()
         now = self.clock.now()

@@ -176,7 +176,7 @@ async def test_a_change_that_some_were_not_told_of_yet_is_told_from_where_they_a
     event = await room.planned()
     await room.come(event, ANA, BO)
     event = await room.move(event, 30)
-    room.discord.outcomes.extend([lambda: None, lambda: None, dropped])  # a card, a letter, lost
+    room.discord.letter_outcomes.extend([lambda: None, dropped])
     await room.tick(NOON + MINUTE)
     event = await room.move(event, 30)
     await room.tick(NOON + 2 * MINUTE)
