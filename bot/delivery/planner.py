@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from bot.clock import DAY, HOUR
+from bot.clock import DAY
 from bot.delivery import rules, store
 from bot.delivery.ports import Announcers, FindRecipients, Recipient
 from bot.delivery.times import Recurrence, Run, next_run, runs_between, weekdays_of
@@ -18,9 +18,6 @@ _SKIPPED = rules.DeliveryState.SKIPPED.value
 _LATE = rules.Note.LATE.value
 MISSED_KEPT = 31
 """How many missed slots of one schedule are written down after a long outage."""
-LEEWAY = 3 * HOUR
-"""How much earlier than was written down a run may lie, once its zone has other rules. A schedule's
-runs lie further apart, and each slot is written down once."""
 
 
 async def plan(database: Database, now: int, announcers: Announcers | None = None) -> int:
@@ -114,7 +111,7 @@ def _recurrence(minute_of_day: int, zone: str, weekdays: int, days: str | None) 
 @lru_cache(maxsize=4_096)
 def _runs(recurrence: Recurrence, old_run_at: int, now: int) -> tuple[tuple[Run, ...], int | None]:
     """What a recurrence owes by now, and its next run: most that are due together are alike."""
-    first = max(old_run_at - LEEWAY, now - MISSED_KEPT * DAY)
+    first = max(old_run_at, now - MISSED_KEPT * DAY)
     following = next_run(recurrence, now)
     runs = tuple(runs_between(recurrence, first, now, MISSED_KEPT))
     return runs, None if following is None else following.at

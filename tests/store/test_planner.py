@@ -22,20 +22,6 @@ async def test_only_what_is_due_is_planned_and_only_once(station: Station) -> No
     assert await station.schedules.next_due_at() == DUE + DAY
 
 
-@pytest.mark.parametrize("hours", [1, 3])
-async def test_a_run_that_new_rules_of_its_zone_put_earlier_is_not_lost(
-    station: Station, database_url: str, hours: int
-) -> None:
-    (schedule,) = await station.add(at_five())
-    by_old_rules = DUE + hours * HOUR
-    await run_statement(database_url, f"UPDATE schedules SET next_run_at = {by_old_rules}")
-
-    await plan(station.database, by_old_rules)
-
-    assert [row.due_at for row in await station.ledger(schedule)] == [DUE]
-    assert await station.schedules.next_due_at() == DUE + DAY
-
-
 async def test_two_planners_at_once_write_every_slot_once(
     station: Station, other: Database
 ) -> None:
