@@ -6,9 +6,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from bot.errors import ContentError
 
 Model = TypeVar("Model", bound=BaseModel)
+Document = TypeVar("Document")
 
 
 def read_tables(folder: Path, table: str, faults: list[str]) -> Iterator[tuple[str, Any]]:
@@ -33,6 +36,20 @@ def read_tables(folder: Path, table: str, faults: list[str]) -> Iterator[tuple[s
             continue
         for entry in entries:
             yield path.name, entry
+
+
+def read_document(path: Path, adapter: TypeAdapter[Document]) -> Document:
+    """A whole TOML file as what an adapter takes. Raises :class:`ContentError` with every fault."""
+    try:
+        return adapter.validate_python(tomllib.loads(path.read_text(encoding="utf-8")))
+    except ValidationError as error:
+        faults = [
+            f"{path.name}: {'.'.join(map(str, fault['loc']))}: {fault['msg']}."
+            for fault in error.errors()
+        ]
+        raise ContentError(faults) from error
+    except (OSError, ValueError) as error:
+        raise ContentError([f"{path.name}: not readable as TOML ({error})."]) from error
 
 
 def validate(model: type[Model], file: str, entry: Any, faults: list[str]) -> Model | None:  # noqa: ANN401 (raw TOML)

@@ -1,14 +1,13 @@
 """A few sentences in languages that the rest has no words in, from ``data/notices.toml``."""
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 from typing_extensions import TypedDict
 
-from bot.errors import ContentError
+from bot.content.loader import read_document
 
 FILE = "notices.toml"
 
@@ -34,14 +33,4 @@ class Notices:
 
 def load_notices(folder: Path) -> Notices:
     """Read the file. Raises :class:`ContentError`."""
-    try:
-        document = tomllib.loads((folder / FILE).read_text(encoding="utf-8"))
-        return Notices(TypeAdapter(dict[str, Notice]).validate_python(document))
-    except ValidationError as error:
-        faults = [
-            f"{FILE}: {'.'.join(map(str, fault['loc']))}: {fault['msg']}."
-            for fault in error.errors()
-        ]
-        raise ContentError(faults) from error
-    except (OSError, ValueError) as error:
-        raise ContentError([f"{FILE}: not readable as TOML ({error})."]) from error
+    return Notices(read_document(folder / FILE, TypeAdapter(dict[str, Notice])))

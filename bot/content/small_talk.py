@@ -1,13 +1,13 @@
 """What ``/ask`` answers to words to the bot or about it, from ``data/small_talk.toml``."""
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
+from bot.content.loader import read_document
 from bot.errors import ContentError
 
 FILE = "small_talk.toml"
@@ -36,17 +36,7 @@ class SmallTalk:
 
 def load_small_talk(folder: Path) -> SmallTalk:
     """Read the file. Raises :class:`ContentError` with every fault."""
-    try:
-        document = tomllib.loads((folder / FILE).read_text(encoding="utf-8"))
-        by_name = TypeAdapter(dict[str, Reply]).validate_python(document)
-    except ValidationError as error:
-        faults = [
-            f"{FILE}: {'.'.join(map(str, fault['loc']))}: {fault['msg']}."
-            for fault in error.errors()
-        ]
-        raise ContentError(faults) from error
-    except (OSError, ValueError) as error:
-        raise ContentError([f"{FILE}: not readable as TOML ({error})."]) from error
+    by_name = read_document(folder / FILE, TypeAdapter(dict[str, Reply]))
     repeated = list(_find_repeated(by_name))
     if repeated:
         raise ContentError(repeated)

@@ -4,7 +4,7 @@ import logging
 import secrets
 
 from bot.clock import Clock
-from bot.delivery import refusal_store, rules, store
+from bot.delivery import rules, state_store, store
 from bot.delivery.ports import Delivery, Schedule
 from bot.delivery.rows import to_delivery
 from bot.delivery.rules import DeliveryState, Note
@@ -94,7 +94,7 @@ class Ledger:
         """
         async with self._database.transaction() as tx:
             was_stopped = await tx.execute(
-                refusal_store.STOP_SCHEDULE,
+                state_store.STOP_SCHEDULE,
                 schedule_id=schedule.schedule_id,
                 refused_channel_id=channel_id,
                 new_problem=problem,

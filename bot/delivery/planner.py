@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from bot.clock import DAY
-from bot.delivery import rules, store
+from bot.delivery import rules, state_store, store
 from bot.delivery.ports import Announcers, FindRecipients, Recipient
 from bot.delivery.times import Recurrence, Run, next_run, runs_between, weekdays_of
 from bot.storage import Database, Transaction
@@ -87,7 +87,7 @@ async def _find_recipients(
 async def _stop(tx: Transaction, schedule_id: int, zone: str) -> None:
     """A zone that this machine's time zone data no longer has stops one schedule, not the batch."""
     await tx.execute(
-        store.UPDATE_SCHEDULE_STATE,
+        state_store.UPDATE_SCHEDULE_STATE,
         schedule_id=schedule_id,
         old_state=rules.ScheduleState.ACTIVE.value,
         new_state=rules.ScheduleState.BROKEN.value,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.clock import DAY, Clock
-from bot.delivery import follow_up_store, store
+from bot.delivery import follow_up_store, state_store, store
 from bot.delivery.ports import Delivery, Schedule
 from bot.delivery.rows import Backlog, schedule_values, to_schedule
 from bot.delivery.rules import DeliveryState, Note, ScheduleState
@@ -289,7 +289,7 @@ class Schedules:
         next_run_at: int | None,
     ) -> bool:
         changed = await tx.execute(
-            store.UPDATE_SCHEDULE_STATE,
+            state_store.UPDATE_SCHEDULE_STATE,
             schedule_id=schedule.schedule_id,
             old_state=old.value,
             new_state=new.value,

@@ -70,15 +70,6 @@ UPDATE_SCHEDULE = (
         | {"state": ScheduleState.ACTIVE.value, "problem": None}
     )
 )
-UPDATE_SCHEDULE_STATE = (
-    update(schedules)
-    .where(schedules.c.id == bindparam("schedule_id"), schedules.c.state == bindparam("old_state"))
-    .values(
-        state=bindparam("new_state"),
-        problem=bindparam("new_problem"),
-        next_run_at=bindparam("new_next_run_at"),
-    )
-)
 CHANGE_OPTIONS = (
     update(schedules)
     .where(schedules.c.id == bindparam("schedule_id"))

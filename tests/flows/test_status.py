@@ -6,7 +6,7 @@ import pytest
 from discord.ext import commands
 
 from bot.client import BreatherClient
-from bot.delivery.store import UPDATE_SCHEDULE_STATE
+from bot.delivery.state_store import UPDATE_SCHEDULE_STATE
 from tests.flows.conftest import Community
 from tests.flows.moderating import (
     DAY,

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.content.tips import TOPICS
-from bot.delivery import store as delivery_store
+from bot.delivery import state_store
 from bot.delivery.ports import Schedule
 from bot.delivery.rules import ScheduleState
 from bot.delivery.times import Recurrence
@@ -45,7 +45,7 @@ async def fill(community: Community, count: int) -> None:
     async with community.services.database.transaction() as tx:
         for schedule in await schedules.in_guild(community.guild.id):
             await tx.execute(
-                delivery_store.UPDATE_SCHEDULE_STATE,
+                state_store.UPDATE_SCHEDULE_STATE,
                 schedule_id=schedule.schedule_id,
                 old_state="broken",
                 new_state="broken",
